@@ -116,8 +116,12 @@ public sealed record Parameter
 /// <param name="Template">Its text.</param>
 /// <param name="Target">Absolute path in the container.</param>
 /// <param name="Mode">Octal permissions, e.g. 0444.</param>
+/// <param name="Owner">Numeric user and group in the container.</param>
 /// <param name="Secret">It may use secret parameters and becomes a Swarm secret instead of a config.</param>
-public sealed record FileTemplate(string Source, string Template, string Target, int Mode, bool Secret);
+public sealed record FileTemplate(string Source, string Template, string Target, int Mode, FileOwner Owner, bool Secret);
+
+/// <summary>Numeric ids, as in the image.</summary>
+public sealed record FileOwner(int User, int Group);
 
 /// <summary>A job that must have run before the component counts as deployed. It runs in the first instance, and must be idempotent.</summary>
 public sealed record InitJob(string Name, IReadOnlyList<string> Run, TimeSpan Deadline);
