@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Ark.Core.Planning;
@@ -30,6 +31,9 @@ public sealed record Step
     public IReadOnlyList<string> Needs { get; init; } = [];
 
     public required Work Work { get; init; }
+
+    /// <summary>The component that is being replaced instance by instance: if this step fails, what was replaced is put back.</summary>
+    public string? Rollout { get; init; }
 
     /// <summary>The kind of step: <c>update-service</c>.</summary>
     public string Action => Id[..(Id.IndexOf(':') is var i and >= 0 ? i : Id.Length)];
@@ -74,21 +78,25 @@ public sealed record UpdateService(ServiceSpec Spec, ServiceSpec Previous, TimeS
 public sealed record RemoveService(string Name, string Machine, IReadOnlyList<string> Leave) : Work;
 
 /// <summary>Restarts the instance as it is.</summary>
-public sealed record RestartService(string Name, TimeSpan Deadline) : Work;
+/// <param name="Hash">Of the spec that it has.</param>
+public sealed record RestartService(string Name, string Hash, TimeSpan Deadline) : Work;
 
 /// <summary>Nothing to change, yet the instance is not healthy: waits for it.</summary>
-public sealed record AwaitHealthy(string Name, TimeSpan Deadline) : Work;
+public sealed record AwaitHealthy(string Name, string Hash, TimeSpan Deadline) : Work;
 
 public sealed record RunInit(string Component, string Instance, string Machine, string Job, IReadOnlyList<string> Command, TimeSpan Deadline) : Work;
 
 /// <summary>Runs the component's proofs.</summary>
-public sealed record Prove(string Component, IReadOnlyList<ProofRun> Proofs) : Work;
+/// <param name="Fingerprint">Of what is proven; remembered with the result.</param>
+public sealed record Prove(string Component, string Fingerprint, IReadOnlyList<ProofRun> Proofs) : Work;
 
 /// <summary>A proof with everything rendered but its token: <c>{{ token }}</c> became <see cref="Token"/>.</summary>
 public sealed record ProofRun(string Name, TimeSpan Within, IReadOnlyList<ProofCall> Calls)
 {
     /// <summary>Stands in commands and expectations for one random word a run.</summary>
     public const string Token = "@ark-token@";
+
+    public string ToJson() => JsonSerializer.Serialize(this, PlanJson.Default.ProofRun);
 }
 
 /// <summary>One command of a proof in one place: in the container of <paramref name="Instance"/>, or, where that is null, in a throw-away container of <paramref name="Image"/>.</summary>

@@ -9,4 +9,5 @@ namespace Ark.Core.Planning;
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(Plan))]
 [JsonSerializable(typeof(ServiceSpec))]
+[JsonSerializable(typeof(ProofRun))]
 public sealed partial class PlanJson : JsonSerializerContext;

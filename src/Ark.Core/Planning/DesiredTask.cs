@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using System.Text;
+using Ark.Core.Catalog;
+
+namespace Ark.Core.Planning;
+
+/// <summary>What a task wants of the cluster, with everything placed, addressed and rendered.</summary>
+public sealed record DesiredTask
+{
+    public required string Id { get; init; }
+
+    /// <summary>The task's text as it is put on record.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>Those that others depend on first.</summary>
+    public required IReadOnlyList<DesiredComponent> Components { get; init; }
+
+    /// <summary>Contents of the secrets by name; in memory only.</summary>
+    public required IReadOnlyDictionary<string, Secret> Secrets { get; init; }
+}
+
+/// <summary>One component with its instances, in the order of their numbers.</summary>
+public sealed record DesiredComponent
+{
+    public required string Name { get; init; }
+
+    public required Stage Stage { get; init; }
+
+    public required IReadOnlyList<string> DependsOn { get; init; }
+
+    public required IReadOnlyList<DesiredInstance> Instances { get; init; }
+
+    public required IReadOnlyList<RunInit> Init { get; init; }
+
+    public required IReadOnlyList<ProofRun> Proofs { get; init; }
+
+    public required IReadOnlyList<string> Leave { get; init; }
+
+    /// <summary>For one instance to be healthy.</summary>
+    public required TimeSpan Deadline { get; init; }
+
+    /// <summary>What was proven: changes whenever an instance or a proof does.</summary>
+    public string Fingerprint()
+    {
+        var text = string.Join('\n', [.. Instances.Select(i => i.Spec.Hash()), .. Proofs.Select(p => p.ToJson())]);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+    }
+}
+
+/// <summary>One instance and the files that its spec refers to.</summary>
+public sealed record DesiredInstance(ServiceSpec Spec, IReadOnlyList<DesiredConfig> Configs);
+
+/// <summary>A config by its content-addressed name.</summary>
+public sealed record DesiredConfig(string Name, string Text);
