@@ -1,0 +1,102 @@
+using Ark.Core;
+
+namespace Ark.Remote.Ssh;
+
+/// <summary>
+/// The host keys of a site's machines, in a file of OpenSSH's known_hosts format. A machine's key is recorded at first contact, with a
+/// warning that shows its fingerprint, and verified ever after. Several tasks and several processes may use one file at a time.
+/// </summary>
+public sealed class HostKeys(string file)
+{
+    private readonly Lock _gate = new();
+
+    /// <summary>The file, which need not exist yet.</summary>
+    public string File { get; } = Path.GetFullPath(file);
+
+    /// <summary>The types of keys that are recorded for a machine, so that it is asked for one of them.</summary>
+    internal IReadOnlyList<string> TypesOf(MachineAddress address) =>
+        [.. Read().Where(k => !k.Revoked && k.Names(address.ToString())).Select(k => k.Type).Distinct()];
+
+    /// <summary>
+    /// Judges the key that a machine shows: an error when it is not the recorded one, a warning when it was recorded just now, null when it is known.
+    /// </summary>
+    /// <param name="key">The public key as in the SSH protocol, which starts with its type.</param>
+    internal Problem? Judge(MachineAddress address, byte[] key)
+    {
+        var host = address.ToString();
+        var type = TypeOf(key);
+        var text = Convert.ToBase64String(key);
+        var fingerprint = KnownHost.Fingerprint(key);
+        lock (_gate)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+            using var others = LockFile();
+            var known = Read().Where(k => k.Names(host)).ToList();
+            if (known.Any(k => k.Revoked && k.Key == text))
+                return SshProblems.HostKeyRevoked(address, fingerprint, File);
+            var valid = known.Where(k => !k.Revoked).ToList();
+            if (valid.Any(k => k.Key == text))
+                return null;
+            if (valid.Count > 0)
+                return SshProblems.HostKeyChanged(address, type, [.. valid.Select(k => k.Fingerprint())], fingerprint, File);
+            Append($"{host} {type} {text}");
+            return SshProblems.FirstContact(address, type, fingerprint, File);
+        }
+    }
+
+    /// <summary>Forgets the keys of a machine, for one that was installed anew; the next contact counts as the first. True when there were any.</summary>
+    public bool Forget(MachineAddress address)
+    {
+        lock (_gate)
+        {
+            if (!System.IO.File.Exists(File))
+                return false;
+            using var others = LockFile();
+            var lines = System.IO.File.ReadAllLines(File);
+            var kept = lines.Where(l => KnownHost.Parse(l) is not { Revoked: false } k || !k.Names(address.ToString())).ToArray();
+            if (kept.Length == lines.Length)
+                return false;
+            Replace(string.Concat(kept.Select(l => l + "\n")));
+            return true;
+        }
+    }
+
+    private List<KnownHost> Read() =>
+        System.IO.File.Exists(File) ? [.. System.IO.File.ReadLines(File).Select(KnownHost.Parse).OfType<KnownHost>()] : [];
+
+    private void Append(string line)
+    {
+        var text = System.IO.File.Exists(File) ? System.IO.File.ReadAllText(File) : "";
+        Replace(text + (text.Length == 0 || text.EndsWith('\n') ? "" : "\n") + line + "\n");
+    }
+
+    /// <summary>Readers see the old file or the new one, never a part.</summary>
+    private void Replace(string text)
+    {
+        var next = File + ".new";
+        System.IO.File.WriteAllText(next, text);
+        System.IO.File.Move(next, File, overwrite: true);
+    }
+
+    /// <summary>Keeps other processes away while held; the lock goes with its process.</summary>
+    private FileStream LockFile()
+    {
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                return new FileStream(File + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (tries < 500)
+            {
+                Thread.Sleep(20);
+            }
+        }
+    }
+
+    private static string TypeOf(byte[] key)
+    {
+        var length = System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(key);
+        return System.Text.Encoding.ASCII.GetString(key, 4, length);
+    }
+}
