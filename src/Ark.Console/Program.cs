@@ -1,1 +1,15 @@
-return 0;
+using System.CommandLine;
+using Ark.Console;
+using Ark.Console.Commands;
+
+var root = new RootCommand("Ark deploys middleware on the machines of a site and keeps it running.")
+{
+    ImagesCommand.Create(),
+};
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors) Talk.Say($"error: {error.Message}");
+    return ExitCode.Usage;
+}
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });

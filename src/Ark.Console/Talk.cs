@@ -1,0 +1,17 @@
+using Ark.Core;
+
+namespace Ark.Console;
+
+/// <summary>What the program says beside its data: on stderr.</summary>
+public static class Talk
+{
+    public static void Say(string line) => System.Console.Error.WriteLine(line);
+
+    /// <summary>Every problem on a line of its own, the remedy with it.</summary>
+    /// <returns><paramref name="exitCode"/>, to be returned by a command.</returns>
+    public static int Problems(IEnumerable<Problem> problems, int exitCode)
+    {
+        foreach (var problem in problems) Say($"{(problem.Severity == Severity.Error ? "error" : "warning")}: {problem}");
+        return exitCode;
+    }
+}
