@@ -54,6 +54,21 @@ public sealed record Step
 [JsonDerivedType(typeof(RemoveVolume), "remove-volume")]
 [JsonDerivedType(typeof(RecordTask), "record-task")]
 [JsonDerivedType(typeof(CollectGarbage), "collect-garbage")]
+[JsonDerivedType(typeof(InstallDocker), "install-docker")]
+[JsonDerivedType(typeof(WriteFile), "write-file")]
+[JsonDerivedType(typeof(WriteBlock), "write-block")]
+[JsonDerivedType(typeof(RestoreFile), "restore-file")]
+[JsonDerivedType(typeof(InitSwarm), "init-swarm")]
+[JsonDerivedType(typeof(JoinSwarm), "join-swarm")]
+[JsonDerivedType(typeof(ChangeRole), "change-role")]
+[JsonDerivedType(typeof(LabelNode), "label-node")]
+[JsonDerivedType(typeof(CreateSiteState), "create-site-state")]
+[JsonDerivedType(typeof(IssueCertificate), "issue-certificate")]
+[JsonDerivedType(typeof(TrustAuthority), "trust-authority")]
+[JsonDerivedType(typeof(ImportImages), "import-images")]
+[JsonDerivedType(typeof(MirrorImages), "mirror-images")]
+[JsonDerivedType(typeof(RunRegistry), "run-registry")]
+[JsonDerivedType(typeof(RemoveContainer), "remove-container")]
 public abstract record Work;
 
 /// <summary>Brings an image to a machine before anything there is replaced.</summary>

@@ -110,6 +110,9 @@ public static class ArkLabels
     /// <summary>On nodes: the machine's address as in the properties. Instances are pinned by it.</summary>
     public const string Machine = "ark.machine";
 
+    /// <summary>On nodes: bytes of the file system under Docker's data path, as measured by the base.</summary>
+    public const string Disk = "ark.disk";
+
     /// <summary>On configs of Ark's own: what they are (<c>state</c>, <c>lock</c>, <c>proof</c>, <c>file</c>).</summary>
     public const string Kind = "ark.kind";
 }
