@@ -1,0 +1,47 @@
+namespace Ark.Console.Sites;
+
+/// <summary>The folder that was carried to the site, and what the console keeps in it.</summary>
+public sealed record SiteFolder(string Root)
+{
+    public string Properties => Path.Combine(Root, "bin", "ark.properties");
+
+    public string Tasks => Path.Combine(Root, "tasks");
+
+    public string Catalog => Path.Combine(Root, "catalog");
+
+    public string Images => Path.Combine(Root, "images");
+
+    public string RegistryTar => Path.Combine(Images, "registry.tar");
+
+    public string Packages => Path.Combine(Root, "packages");
+
+    /// <summary>Evidence of all runs.</summary>
+    public string Journal => Path.Combine(Root, "var", "journal");
+
+    /// <summary>The console's SSH key. Whoever holds it, the package and the passphrase can run the site.</summary>
+    public string Key => Path.Combine(Root, "var", "ssh", "id");
+
+    public string KnownHosts => Path.Combine(Root, "var", "ssh", "known_hosts");
+
+    public string TaskFile(string id) => Path.Combine(Tasks, "task_" + id, "task.yaml");
+
+    /// <summary>
+    /// The folder named by <c>--site</c>; else the one above the program if it holds <c>bin/ark.properties</c>; else the current one.
+    /// </summary>
+    public static SiteFolder Find(string? option)
+    {
+        if (option is not null) return new(Path.GetFullPath(option));
+        var above = new SiteFolder(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..")));
+        return File.Exists(above.Properties) ? above : new(Directory.GetCurrentDirectory());
+    }
+
+    /// <summary>Ids of the tasks that were carried along, as folder or as archive, sorted.</summary>
+    public IReadOnlyList<string> TaskIds() => !Directory.Exists(Tasks) ? [] :
+    [
+        .. Directory.EnumerateFileSystemEntries(Tasks, "task_*")
+            .Select(Path.GetFileName)
+            .Select(n => n!.EndsWith(".tgz", StringComparison.Ordinal) ? n[5..^4] : n[5..])
+            .Distinct()
+            .Order(StringComparer.Ordinal),
+    ];
+}
