@@ -12,4 +12,13 @@ if (parsed.Errors.Count > 0)
     foreach (var error in parsed.Errors) Talk.Say($"error: {error.Message}");
     return ExitCode.Usage;
 }
-return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
+var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1), EnableDefaultExceptionHandler = false };
+try
+{
+    return await parsed.InvokeAsync(configuration);
+}
+catch (OperationCanceledException)
+{
+    Talk.Say("interrupted");
+    return ExitCode.Interrupted;
+}

@@ -17,16 +17,15 @@ public sealed class BuildEngine : IAsyncDisposable
     private readonly Process? _daemon;
     private readonly string _run = "";
     private readonly string _data = "";
-    private readonly FileStream? _lock;
     private readonly string? _host;
 
-    private BuildEngine(string? host, Process? daemon = null, string run = "", string data = "", FileStream? @lock = null) =>
-        (_host, _daemon, _run, _data, _lock) = (host, daemon, run, data, @lock);
+    private BuildEngine(string? host, Process? daemon = null, string run = "", string data = "") => (_host, _daemon, _run, _data) = (host, daemon, run, data);
 
     /// <summary>True where the engine was started here and serves nobody else.</summary>
     public bool IsPrivate => _daemon is not null;
 
     /// <summary>The running engine if one answers, else a private one whose data lie in <paramref name="cache"/>.</summary>
+    /// <param name="cache">Used by one program at a time: see <see cref="Workshop"/>.</param>
     /// <param name="alwaysPrivate">Do not look for a running one.</param>
     public static async Task<Outcome<BuildEngine>> OpenAsync(string cache, bool alwaysPrivate, CancellationToken cancel)
     {
@@ -52,7 +51,6 @@ public sealed class BuildEngine : IAsyncDisposable
         await LocalProgram.EndAsync(_daemon, TimeSpan.FromSeconds(20));
         _daemon.Dispose();
         await SweepAsync(_run, _data);
-        await _lock!.DisposeAsync();
     }
 
     private static async Task<Outcome<BuildEngine>> StartAsync(string cache, CancellationToken cancel)
@@ -60,7 +58,6 @@ public sealed class BuildEngine : IAsyncDisposable
         Directory.CreateDirectory(cache);
         var data = Path.Combine(cache, "engine");
         var run = "/run/ark-images-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(cache)))[..8]; // short: a socket's path has at most 107 bytes
-        var @lock = await LockAsync(Path.Combine(cache, "engine.lock"), cancel);
         Process? daemon = null;
         try
         {
@@ -68,18 +65,17 @@ public sealed class BuildEngine : IAsyncDisposable
             Directory.CreateDirectory(run);
             var host = $"unix://{run}/docker.sock";
             var log = new StringBuilder();
-            // setsid: Ctrl-C in the terminal is for us, and we stop the engine when its last client is gone.
-            daemon = LocalProgram.Start(new ProgramCall("setsid", "dockerd", "--bridge", "none", "--iptables=false", "--ip-forward=false", "--data-root", data,
+            daemon = LocalProgram.Start(new ProgramCall("dockerd", "--bridge", "none", "--iptables=false", "--ip-forward=false", "--data-root", data,
                 "--exec-root", run, "--pidfile", $"{run}/docker.pid", "-H", host), out var missing);
-            if (daemon is null) return Outcome<BuildEngine>.Fail(new Problem("no-docker", "setsid", missing));
+            if (daemon is null) return Outcome<BuildEngine>.Fail(new Problem("no-docker", "dockerd", missing));
             Collect(daemon.StandardError, log);
             Collect(daemon.StandardOutput, log);
             for (var waited = Stopwatch.StartNew(); !daemon.HasExited && waited.Elapsed < TimeSpan.FromSeconds(60);)
             {
                 if (await AnswersAsync(host, cancel))
                 {
-                    var engine = new BuildEngine(host, daemon, run, data, @lock);
-                    (daemon, @lock) = (null, null);
+                    var engine = new BuildEngine(host, daemon, run, data);
+                    daemon = null;
                     return Outcome<BuildEngine>.Of(engine);
                 }
                 await Task.Delay(100, cancel);
@@ -98,7 +94,6 @@ public sealed class BuildEngine : IAsyncDisposable
                 daemon.Dispose();
                 await SweepAsync(run, data);
             }
-            if (@lock is not null) await @lock.DisposeAsync();
         }
     }
 
@@ -113,42 +108,13 @@ public sealed class BuildEngine : IAsyncDisposable
         return variables;
     }
 
-    /// <summary>Ends what a killed run left, takes its mounts away, and removes the run folder.</summary>
+    /// <summary>Ends the engine's processes that are left (of a killed run too), takes its mounts away, and removes the run folder.</summary>
     private static async Task SweepAsync(string run, string data)
     {
-        foreach (var file in new[] { "docker.pid", "containerd/containerd.pid" })
-        {
-            var path = Path.Combine(run, file);
-            if (!File.Exists(path) || !int.TryParse((await File.ReadAllTextAsync(path)).Trim(), out var pid)) continue;
-            if (!CommandLine(pid).Contains(run, StringComparison.Ordinal)) continue; // the number was given to somebody else since
-            using var left = Process.GetProcessById(pid);
-            await LocalProgram.EndAsync(left, TimeSpan.FromSeconds(15));
-        }
-        var mounts = (await File.ReadAllLinesAsync("/proc/self/mounts")).Select(l => l.Split(' ')[1])
-            .Where(m => m.StartsWith(data + "/", StringComparison.Ordinal) || m.StartsWith(run + "/", StringComparison.Ordinal)).Reverse();
-        foreach (var mount in mounts) await LocalProgram.RunAsync(new ProgramCall("umount", "-l", mount), CancellationToken.None);
+        await Leftovers.EndAsync(run);
+        await Leftovers.UnmountAsync(data);
+        await Leftovers.UnmountAsync(run);
         if (Directory.Exists(run)) Directory.Delete(run, recursive: true);
-    }
-
-    private static string CommandLine(int pid)
-    {
-        var file = $"/proc/{pid}/cmdline";
-        return File.Exists(file) ? File.ReadAllText(file).Replace('\0', ' ') : "";
-    }
-
-    private static async Task<FileStream> LockAsync(string file, CancellationToken cancel)
-    {
-        while (true)
-        {
-            try
-            {
-                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (File.Exists(file))
-            {
-                await Task.Delay(300, cancel);
-            }
-        }
     }
 
     private static void Collect(StreamReader reader, StringBuilder log) => _ = Task.Run(async () =>

@@ -45,14 +45,15 @@ public static class ImageBuild
         foreach (var image in present) progress.Report(new ImageBuildEvent(image.Name, ImageBuildState.Present, TimeSpan.Zero));
         if (present.Count == wanted.Images.Count) return index;
 
-        var engine = await BuildEngine.OpenAsync(options.Cache, options.PrivateEngine, cancel);
+        await using var workshop = await Workshop.OpenAsync(options.Cache, cancel);
+        var engine = await BuildEngine.OpenAsync(workshop.Cache, options.PrivateEngine, cancel);
         if (!engine.Ok) return Outcome<ImageIndex>.Fail(engine.Problems);
-        await using var _ = engine.Value;
-        var registry = await LoopbackRegistry.StartAsync(options.Out, cancel);
+        await using var closing = engine.Value;
+        var registry = await LoopbackRegistry.StartAsync(options.Out, workshop.Work, cancel);
         if (!registry.Ok) return Outcome<ImageIndex>.Fail(registry.Problems);
-        await using var __ = registry.Value;
+        await using var stopping = registry.Value;
         using var client = new HttpImageRegistry(registry.Value.Uri);
-        using var run = new Run(wanted, options, engine.Value, registry.Value.Address, client, index.Value, progress);
+        using var run = new Run(wanted, options, workshop, engine.Value, registry.Value.Address, client, index.Value, progress);
         var problems = await run.AllAsync(present.Select(i => i.Name).ToHashSet(), cancel);
         RemoveUploads(options.Out);
         if (engine.Value.IsPrivate) await run.ForgetOldAsync(cancel);
@@ -74,7 +75,7 @@ public static class ImageBuild
         }
     }
 
-    private sealed class Run(ImageCollection wanted, ImageBuildOptions options, BuildEngine engine, string address, HttpImageRegistry client, ImageIndex index,
+    private sealed class Run(ImageCollection wanted, ImageBuildOptions options, Workshop workshop, BuildEngine engine, string address, HttpImageRegistry client, ImageIndex index,
         IProgress<ImageBuildEvent> progress) : IDisposable
     {
         private readonly SemaphoreSlim _slots = new(options.Parallel);
@@ -178,18 +179,13 @@ public static class ImageBuild
         {
             var recipe = BaseImage.Read(image.Directory);
             if (!recipe.Ok) return recipe.Problems[0];
-            Directory.CreateDirectory(options.Cache);
-            var tar = Path.Combine(options.Cache, $"{image.Name}-{Guid.NewGuid():n}.tar");
-            try
-            {
-                if (await LoggedAsync(image, recipe.Value.Bootstrap(tar, options.Mirror), cancel) is { } failed) return failed;
-                var import = engine.Docker("import", "--change", "ENV DEBIAN_FRONTEND=noninteractive LANG=C.UTF-8", "--change", "CMD [\"bash\"]", tar, $"{image.Repository}:{image.Tag}");
-                return await LoggedAsync(image, import, cancel);
-            }
-            finally
-            {
-                File.Delete(tar);
-            }
+            var tar = Path.Combine(workshop.Work, image.Name + ".tar");
+            var bootstrap = recipe.Value.Bootstrap(tar, options.Mirror) with { Environment = new Dictionary<string, string?> { ["TMPDIR"] = workshop.Work } };
+            if (await LoggedAsync(image, bootstrap, cancel) is { } failed) return failed;
+            var import = engine.Docker("import", "--change", "ENV DEBIAN_FRONTEND=noninteractive LANG=C.UTF-8", "--change", "CMD [\"bash\"]", tar, $"{image.Repository}:{image.Tag}");
+            var problem = await LoggedAsync(image, import, cancel);
+            File.Delete(tar);
+            return problem;
         }
 
         /// <summary>A parent that is in the package but not in the engine (another engine made it) comes from the package.</summary>
@@ -237,7 +233,7 @@ public static class ImageBuild
 
         private async Task<Problem?> LoggedAsync(ImageFolder image, ProgramCall call, CancellationToken cancel)
         {
-            var log = Path.Combine(options.Cache, "logs", image.Name + ".log");
+            var log = Path.Combine(workshop.Cache, "logs", image.Name + ".log");
             Directory.CreateDirectory(Path.GetDirectoryName(log)!);
             var result = await LocalProgram.RunAsync(call, cancel);
             await File.WriteAllTextAsync(log, $"$ {call}\n{result.Output}{result.Errors}", cancel);

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -40,7 +39,10 @@ public sealed record ProgramResult(int ExitCode, string Output, string Errors)
         new(code, place, $"{message} (exit code {ExitCode}): {Tail()}", remedy);
 }
 
-/// <summary>Runs programs of this computer. A call that is cancelled is ended with SIGTERM, so that it can clean up, and after ten seconds with SIGKILL.</summary>
+/// <summary>
+/// Runs programs of this computer, each in a session of its own: Ctrl-C in the terminal reaches only Ark, which then ends them in order. A call that is cancelled
+/// is ended with SIGTERM to it and all it started, so that they can clean up, and after ten seconds with SIGKILL.
+/// </summary>
 public static class LocalProgram
 {
     public const int NotInstalled = 127;
@@ -70,36 +72,33 @@ public static class LocalProgram
     }
 
     /// <summary>Is there such a program on PATH?</summary>
-    public static bool Exists(string name) =>
+    public static bool Exists(string name) => name.Contains('/') ? File.Exists(name) :
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin").Append("/sbin").Any(d => d.Length > 0 && File.Exists(Path.Combine(d, name)));
 
     /// <summary>Starts without waiting; null with the reason where the program is not installed. The caller ends it with <see cref="EndAsync"/>.</summary>
     public static Process? Start(ProgramCall call, out string missing)
     {
-        var info = new ProcessStartInfo(call.File)
+        missing = "";
+        if (!Exists(call.File))
+        {
+            missing = $"{call.File} is not installed.";
+            return null;
+        }
+        var info = new ProcessStartInfo("setsid")
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
             UseShellExecute = false, WorkingDirectory = call.Directory ?? "",
         };
-        foreach (var argument in call.Arguments) info.ArgumentList.Add(argument);
+        foreach (var argument in call.Arguments.Prepend(call.File)) info.ArgumentList.Add(argument);
         foreach (var (name, value) in call.Environment) info.Environment[name] = value;
-        missing = "";
-        try
-        {
-            return Process.Start(info) ?? throw new InvalidOperationException($"{call.File} did not start");
-        }
-        catch (Win32Exception e) when (e.NativeErrorCode is 2 or 13)
-        {
-            missing = $"{call.File}: {e.Message}";
-            return null;
-        }
+        return Process.Start(info) ?? throw new InvalidOperationException($"{call.File} did not start");
     }
 
-    /// <summary>SIGTERM, and SIGKILL for it and its children when it has not ended after <paramref name="grace"/>.</summary>
+    /// <summary>SIGTERM to a program and all that it started, and SIGKILL when it has not ended after <paramref name="grace"/>.</summary>
     public static async Task EndAsync(Process process, TimeSpan grace)
     {
         if (process.HasExited) return;
-        Signal(process.Id, 15);
+        if (!Signal(-process.Id, 15)) Signal(process.Id, 15);
         using var limit = new CancellationTokenSource(grace);
         try
         {
@@ -107,12 +106,12 @@ public static class LocalProgram
         }
         catch (OperationCanceledException)
         {
-            process.Kill(entireProcessTree: true);
+            Signal(-process.Id, 9);
             await process.WaitForExitAsync(CancellationToken.None);
         }
     }
 
-    /// <summary>Sends a signal; false where no such process is left.</summary>
+    /// <summary>Sends a signal to a process, or with a negative number to a group; false where none is left.</summary>
     public static bool Signal(int pid, int signal) => kill(pid, signal) == 0;
 
     private static async Task WriteInputAsync(Process process, ProgramCall call, CancellationToken cancel)

@@ -25,14 +25,15 @@ public sealed class LoopbackRegistry : IAsyncDisposable
     public Uri Uri => new($"http://{Address}");
 
     /// <param name="directory">The folder above <c>docker/registry/v2</c>; made if it is not there.</param>
-    public static async Task<Outcome<LoopbackRegistry>> StartAsync(string directory, CancellationToken cancel)
+    /// <param name="work">Where its configuration lies while it runs.</param>
+    public static async Task<Outcome<LoopbackRegistry>> StartAsync(string directory, string work, CancellationToken cancel)
     {
         Directory.CreateDirectory(directory);
         var last = "";
         for (var attempt = 0; attempt < 5; attempt++)
         {
             var port = FreePort();
-            var config = Path.Combine(Path.GetTempPath(), $"ark-registry-{Guid.NewGuid():n}.yml");
+            var config = Path.Combine(work, $"registry-{Guid.NewGuid():n}.yml");
             await File.WriteAllTextAsync(config, Configuration(Path.GetFullPath(directory), port), cancel);
             var process = LocalProgram.Start(new ProgramCall("docker-registry", "serve", config), out var missing);
             if (process is null)
