@@ -32,7 +32,7 @@ public static class ImagesCommand
             if (!wanted.Ok) return Talk.Problems(wanted.Problems, ExitCode.Usage);
             if (parsed.GetValue(list))
             {
-                foreach (var image in wanted.Value.Images) System.Console.Out.WriteLine($"{image.Repository}:{image.Tag}");
+                foreach (var image in wanted.Value.Images) System.Console.Out.WriteLine($"{image.Name}:{image.Tag}");
                 return ExitCode.Done;
             }
             var options = new ImageBuildOptions(parsed.GetValue(output)!, parsed.GetValue(cache)!)
@@ -41,7 +41,7 @@ public static class ImagesCommand
             };
             var built = await ImageBuild.RunAsync(wanted.Value, options, new Lines(), cancel);
             if (!built.Ok) return Talk.Problems(built.Problems, ExitCode.Failed);
-            foreach (var image in wanted.Value.Images) System.Console.Out.WriteLine($"{image.Repository}:{image.Tag}@{built.Value.Images[image.Repository].Digest}");
+            foreach (var image in wanted.Value.Images) System.Console.Out.WriteLine($"{image.Name}:{image.Tag}@{built.Value.Images[image.Name].Digest}");
             return ExitCode.Done;
         });
         return command;

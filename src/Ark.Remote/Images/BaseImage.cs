@@ -1,7 +1,7 @@
+using System.Text.RegularExpressions;
 using Ark.Core;
+using Ark.Core.Yaml;
 using Ark.Remote.Programs;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace Ark.Remote.Images;
 
@@ -9,7 +9,7 @@ namespace Ark.Remote.Images;
 /// A root file system made of Debian packages: what <c>base.yaml</c> describes. Beside it may stand <c>apt.conf</c> and <c>dpkg.cfg</c>
 /// (settings that stay in the image) and <c>rootfs/</c> (files copied over it).
 /// </summary>
-public sealed record BaseImage(string Directory, string Suite, string Variant, IReadOnlyList<string> Packages)
+public sealed partial record BaseImage(string Directory, string Suite, string Variant, IReadOnlyList<string> Packages)
 {
     public const string FileName = "base.yaml";
 
@@ -21,36 +21,12 @@ public sealed record BaseImage(string Directory, string Suite, string Variant, I
     public static Outcome<BaseImage> Read(string directory)
     {
         var place = Path.Combine(directory, FileName);
-        var problems = new List<Problem>();
-        YamlMappingNode map;
-        try
-        {
-            var yaml = new YamlStream();
-            yaml.Load(new StringReader(File.ReadAllText(place)));
-            map = yaml.Documents.Count == 1 && yaml.Documents[0].RootNode is YamlMappingNode node ? node : [];
-        }
-        catch (YamlException e)
-        {
-            return Outcome<BaseImage>.Fail(new Problem("bad-yaml", $"{place}:{e.Start.Line}:{e.Start.Column}", e.Message));
-        }
-        string suite = "", variant = "apt";
-        IReadOnlyList<string> packages = [];
-        foreach (var (key, value) in map.Children)
-        {
-            switch ((key as YamlScalarNode)?.Value, value)
-            {
-                case ("suite", YamlScalarNode { Value: { } text }) when IsWord(text): suite = text; break;
-                case ("variant", YamlScalarNode { Value: { } text }) when IsWord(text): variant = text; break;
-                case ("packages", YamlSequenceNode list) when list.All(n => n is YamlScalarNode { Value: { } text } && IsWord(text)):
-                    packages = [.. list.Select(n => ((YamlScalarNode)n).Value!)];
-                    break;
-                default:
-                    problems.Add(new Problem("bad-base", $"{place}:{key.Start.Line}:{key.Start.Column}", $"{key} cannot stand here so.", "Write suite, variant and a list of packages."));
-                    break;
-            }
-        }
-        if (suite.Length == 0 && problems.Count == 0) problems.Add(new Problem("bad-base", place, "suite is missing.", "Write suite: bookworm."));
-        return Outcome<BaseImage>.From(problems, () => new BaseImage(directory, suite, variant, packages));
+        var file = YamlFile.Parse(place, File.ReadAllText(place));
+        var suite = file.Root?.Need("suite")?.Matching(Word(), "a Debian release, such as bookworm") ?? "";
+        var variant = file.Root?.Get("variant")?.Matching(Word(), "a variant that mmdebstrap knows, such as apt") ?? "apt";
+        var packages = file.Root?.Get("packages")?.Items().Select(i => i.Matching(Word(), "a package's name")).OfType<string>().ToList() ?? [];
+        file.Root?.Close();
+        return Outcome<BaseImage>.From(file.Problems, () => new BaseImage(directory, suite, variant, packages));
     }
 
     /// <summary>The call that makes the root file system into <paramref name="tar"/>.</summary>
@@ -82,5 +58,6 @@ public sealed record BaseImage(string Directory, string Suite, string Variant, I
 
     private string? Beside(string name) => Path.Exists(Path.Combine(Directory, name)) ? Path.GetFullPath(Path.Combine(Directory, name)) : null;
 
-    private static bool IsWord(string text) => text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '+' or '.' or ':');
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9+.:-]*\z")]
+    private static partial Regex Word();
 }

@@ -62,9 +62,9 @@ public static class ImageBuild
 
     /// <summary>Does the package hold this very version, with its blobs?</summary>
     private static bool IsPresent(ImageFolder image, ImageIndex index, string directory) =>
-        index.Images.TryGetValue(image.Repository, out var version) && version.Tag == image.Tag
-        && RegistryLayout.Tag(directory, image.Repository, image.Tag) == version.Digest
-        && RegistryLayout.Missing(directory, image.Repository, version.Digest).Count == 0;
+        index.Images.TryGetValue(image.Name, out var version) && version.Tag == image.Tag
+        && RegistryLayout.Tag(directory, image.Name, image.Tag) == version.Digest
+        && RegistryLayout.Missing(directory, image.Name, version.Digest).Count == 0;
 
     private static void RemoveUploads(string directory)
     {
@@ -107,7 +107,7 @@ public static class ImageBuild
         public async Task ForgetOldAsync(CancellationToken cancel)
         {
             var listed = await engine.RunAsync(["image", "ls", "--format", "{{.Repository}}:{{.Tag}}", "--filter", $"reference={ImageFolder.Prefix}*"], cancel);
-            var names = wanted.Images.ToDictionary(i => i.Repository, i => i.Tag);
+            var names = wanted.Images.ToDictionary(i => i.LocalName, i => i.Tag);
             var old = listed.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(r =>
                 r.LastIndexOf(':') is > 0 and var colon && names.TryGetValue(r[..colon], out var tag) && r[(colon + 1)..] != tag && r[(colon + 1)..] != "latest").ToList();
             if (old.Count > 0) await engine.RunAsync(["image", "rm", .. old], cancel);
@@ -144,7 +144,7 @@ public static class ImageBuild
         /// <summary>Brings the image into the engine under its tag and as <c>latest</c>.</summary>
         private async Task<Problem?> MakeAsync(ImageFolder image, CancellationToken cancel)
         {
-            var reference = $"{image.Repository}:{image.Tag}";
+            var reference = $"{image.LocalName}:{image.Tag}";
             if (options.Rebuild || !await engine.HasImageAsync(reference, cancel))
             {
                 foreach (var parent in image.Parents)
@@ -152,7 +152,7 @@ public static class ImageBuild
                 var failed = ImageFolder.IsBase(image.Directory) && options.BaseImage is null ? await BootstrapAsync(image, cancel) : await BuildAsync(image, cancel);
                 if (failed is not null) return failed;
             }
-            await engine.RunAsync(["tag", reference, $"{image.Repository}:latest"], cancel);
+            await engine.RunAsync(["tag", reference, $"{image.LocalName}:latest"], cancel);
             return null;
         }
 
@@ -169,7 +169,7 @@ public static class ImageBuild
             {
                 dockerfile = ImageFolder.Pin(await File.ReadAllTextAsync(Path.Combine(image.Directory, "Dockerfile"), cancel), image.Parents.ToDictionary(p => p, p => wanted[p].Tag));
             }
-            List<string> arguments = ["build", "--network", "host", "--force-rm", "--tag", $"{image.Repository}:{image.Tag}"];
+            List<string> arguments = ["build", "--network", "host", "--force-rm", "--tag", $"{image.LocalName}:{image.Tag}"];
             if (options.Rebuild) arguments.Add("--no-cache");
             var call = engine.Docker([.. arguments, "-"]) with { Input = (to, c) => image.WriteContextAsync(to, dockerfile, c) };
             return await LoggedAsync(image, call, cancel);
@@ -182,7 +182,7 @@ public static class ImageBuild
             var tar = Path.Combine(workshop.Work, image.Name + ".tar");
             var bootstrap = recipe.Value.Bootstrap(tar, options.Mirror) with { Environment = new Dictionary<string, string?> { ["TMPDIR"] = workshop.Work } };
             if (await LoggedAsync(image, bootstrap, cancel) is { } failed) return failed;
-            var import = engine.Docker("import", "--change", "ENV DEBIAN_FRONTEND=noninteractive LANG=C.UTF-8", "--change", "CMD [\"bash\"]", tar, $"{image.Repository}:{image.Tag}");
+            var import = engine.Docker("import", "--change", "ENV DEBIAN_FRONTEND=noninteractive LANG=C.UTF-8", "--change", "CMD [\"bash\"]", tar, $"{image.LocalName}:{image.Tag}");
             var problem = await LoggedAsync(image, import, cancel);
             File.Delete(tar);
             return problem;
@@ -191,16 +191,17 @@ public static class ImageBuild
         /// <summary>A parent that is in the package but not in the engine (another engine made it) comes from the package.</summary>
         private async Task<Problem?> FetchAsync(ImageFolder image, CancellationToken cancel)
         {
-            var reference = $"{image.Repository}:{image.Tag}";
+            var reference = $"{image.LocalName}:{image.Tag}";
             await _pullGate.WaitAsync(cancel);
             try
             {
                 if (await engine.HasImageAsync(reference, cancel)) return null;
-                var pulled = await engine.RunAsync(["pull", "--quiet", $"{address}/{reference}"], cancel);
+                var packed = $"{address}/{image.Name}:{image.Tag}";
+                var pulled = await engine.RunAsync(["pull", "--quiet", packed], cancel);
                 if (!pulled.Ok) return pulled.Problem("pull-failed", image.Recipe, $"{reference} could not be taken from the package", "ark images verify DIR");
-                await engine.RunAsync(["tag", $"{address}/{reference}", reference], cancel);
-                await engine.RunAsync(["tag", $"{address}/{reference}", $"{image.Repository}:latest"], cancel);
-                await engine.RunAsync(["image", "rm", $"{address}/{reference}"], cancel);
+                await engine.RunAsync(["tag", packed, reference], cancel);
+                await engine.RunAsync(["tag", packed, $"{image.LocalName}:latest"], cancel);
+                await engine.RunAsync(["image", "rm", packed], cancel);
                 return null;
             }
             finally
@@ -211,17 +212,17 @@ public static class ImageBuild
 
         private async Task<Problem?> PushAsync(ImageFolder image, CancellationToken cancel)
         {
-            var target = $"{address}/{image.Repository}:{image.Tag}";
-            await engine.RunAsync(["tag", $"{image.Repository}:{image.Tag}", target], cancel);
+            var target = $"{address}/{image.Name}:{image.Tag}";
+            await engine.RunAsync(["tag", $"{image.LocalName}:{image.Tag}", target], cancel);
             var pushed = await engine.RunAsync(["push", "--quiet", target], cancel);
             await engine.RunAsync(["image", "rm", target], CancellationToken.None);
-            if (!pushed.Ok) return pushed.Problem("push-failed", image.Recipe, $"{image.Repository} could not be put into the package");
-            var digest = await client.ResolveAsync(image.Repository, image.Tag, cancel);
+            if (!pushed.Ok) return pushed.Problem("push-failed", image.Recipe, $"{image.Name} could not be put into the package");
+            var digest = await client.ResolveAsync(image.Name, image.Tag, cancel);
             if (!digest.Ok) return digest.Problems[0];
             await _indexGate.WaitAsync(cancel);
             try
             {
-                Index = Index.With(image.Repository, new ImagePin(image.Tag, digest.Value));
+                Index = Index.With(image.Name, new ImagePin(image.Tag, digest.Value));
                 await Index.WriteAsync(options.Out, cancel);
             }
             finally

@@ -9,15 +9,16 @@ namespace Ark.Remote.Images;
 /// One folder under <c>images/</c>: a Dockerfile and what it copies, or <c>base.yaml</c> for an image that mmdebstrap makes.
 /// Every file of the folder counts for the tag and is sent to the engine.
 /// </summary>
-/// <param name="Name">The folder's name: <c>metadb</c>. The image's repository is <c>ark/metadb</c>.</param>
+/// <param name="Name">The folder's name, and the image's repository in a package and on a site: <c>metadb</c>.</param>
 /// <param name="Parents">Names of the images of the same collection that it stands on or copies from.</param>
 /// <param name="Tag">First 12 hex digits of a sha256 over the folder's files (path, executable or not, content) and the parents' tags.</param>
 public sealed partial record ImageFolder(string Name, string Directory, IReadOnlyList<string> Parents, string Tag)
 {
-    /// <summary>The part before the name in the repository of every image that is built here.</summary>
+    /// <summary>Stands before an image's name in an engine, so that nobody takes it for an image of a public registry.</summary>
     public const string Prefix = "ark/";
 
-    public string Repository => Prefix + Name;
+    /// <summary>What Dockerfiles and the engine that builds call it: <c>ark/metadb</c>.</summary>
+    public string LocalName => Prefix + Name;
 
     /// <summary>Where the image is described: shown with problems.</summary>
     public string Recipe => Path.Combine(Directory, IsBase(Directory) ? BaseImage.FileName : "Dockerfile");

@@ -2,14 +2,13 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Ark.Core;
 using Ark.Core.Catalog;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
+using Ark.Core.Yaml;
 
 namespace Ark.Remote.Images;
 
 /// <summary>
-/// The file <c>images.yaml</c> beside an image package: repository (<c>ark/metadb</c>) → tag and digest. Catalogues name an image by its repository and take the
-/// version from here.
+/// The file <c>images.yaml</c> beside an image package: name (<c>metadb</c>, the repository in a registry) → tag and digest. Catalogues name an image
+/// and take the version from here.
 /// </summary>
 public sealed partial record ImageIndex(IReadOnlyDictionary<string, ImagePin> Images)
 {
@@ -22,35 +21,18 @@ public sealed partial record ImageIndex(IReadOnlyDictionary<string, ImagePin> Im
     /// <summary>Reads the text of an index; every problem with its line and column.</summary>
     public static Outcome<ImageIndex> Parse(string place, string text)
     {
-        if (text.Length > MaxBytes) return Outcome<ImageIndex>.Fail(new Problem("oversize", place, $"An image index has at most {MaxBytes} characters."));
+        var file = YamlFile.Parse(place, text, new YamlLimits { Characters = MaxBytes });
         var images = new SortedDictionary<string, ImagePin>(StringComparer.Ordinal);
-        var problems = new List<Problem>();
-        try
+        foreach (var (name, keyPlace, value) in file.Root?.Entries ?? [])
         {
-            var yaml = new YamlStream();
-            yaml.Load(new StringReader(text));
-            if (yaml.Documents.Count == 0) return Outcome<ImageIndex>.Of(Empty);
-            if (yaml.Documents.Count > 1 || yaml.Documents[0].RootNode is not YamlMappingNode map)
-                return Outcome<ImageIndex>.Fail(new Problem("bad-image-index", place, "An image index is one mapping of repository to tag and digest."));
-            foreach (var (key, value) in map.Children) Add(key, value);
+            if (!IsRepository(name)) file.Add("bad-image-name", keyPlace, $"{YamlFile.Show(name)} is no image name.", "Write lower-case words, with slashes between if need be: metadb.");
+            if (value.Map() is not { } map) continue;
+            var tag = map.Need("tag")?.Matching(TagPattern(), "a tag: letters, digits, dots and dashes");
+            var digest = map.Need("digest")?.Matching(DigestPattern(), "sha256: and 64 hex digits");
+            map.Close();
+            if (tag is not null && digest is not null) images[name] = new ImagePin(tag, digest);
         }
-        catch (YamlException e)
-        {
-            problems.Add(new Problem("bad-yaml", $"{place}:{e.Start.Line}:{e.Start.Column}", e.Message));
-        }
-        return Outcome<ImageIndex>.From(problems, () => new ImageIndex(images));
-
-        void Add(YamlNode key, YamlNode value)
-        {
-            var at = $"{place}:{key.Start.Line}:{key.Start.Column}";
-            var name = (key as YamlScalarNode)?.Value ?? "";
-            var tag = Text(value, "tag");
-            var digest = Text(value, "digest");
-            if (!IsRepository(name)) problems.Add(new Problem("bad-image-name", at, $"{name} is no image name.", "Write lower-case words with slashes between: ark/metadb."));
-            else if (!IsTag(tag)) problems.Add(new Problem("bad-tag", at, $"{name}: the tag is missing or malformed.", "Build the images again: ark images build."));
-            else if (!IsDigest(digest)) problems.Add(new Problem("bad-digest", at, $"{name}: the digest is missing or malformed.", "Write sha256: and 64 hex digits."));
-            else images[name] = new ImagePin(tag, digest);
-        }
+        return Outcome<ImageIndex>.From(file.Problems, () => new ImageIndex(images));
     }
 
     /// <summary>The index in a folder; empty where there is none.</summary>
@@ -93,7 +75,7 @@ public sealed partial record ImageIndex(IReadOnlyDictionary<string, ImagePin> Im
         var text = new StringBuilder("# Written by ark images: which version of each image this package holds.\n");
         foreach (var (name, version) in Images.OrderBy(i => i.Key, StringComparer.Ordinal))
             text.Append($"{name}:\n  tag: \"{version.Tag}\"\n  digest: {version.Digest}\n");
-        return text.ToString();
+        return Images.Count == 0 ? text.Append("{}\n").ToString() : text.ToString();
     }
 
     public static bool IsDigest(string text) => DigestPattern().IsMatch(text);
@@ -101,9 +83,6 @@ public sealed partial record ImageIndex(IReadOnlyDictionary<string, ImagePin> Im
     public static bool IsTag(string text) => TagPattern().IsMatch(text);
 
     public static bool IsRepository(string text) => text.Length <= 255 && RepositoryPattern().IsMatch(text);
-
-    private static string Text(YamlNode node, string key) =>
-        node is YamlMappingNode map && map.Children.TryGetValue(new YamlScalarNode(key), out var value) && value is YamlScalarNode { Value: { } text } ? text : "";
 
     [GeneratedRegex(@"\Asha256:[0-9a-f]{64}\z")]
     private static partial Regex DigestPattern();

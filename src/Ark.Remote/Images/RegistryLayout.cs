@@ -39,7 +39,7 @@ public static partial class RegistryLayout
     public static string LayerFolder(string directory, string repository, string digest) =>
         Path.Combine(RepositoryFolder(directory, repository), "_layers/sha256", digest["sha256:".Length..]);
 
-    /// <summary>Every repository (<c>ark/metadb</c>), sorted.</summary>
+    /// <summary>Every repository (<c>metadb</c>), sorted.</summary>
     public static IReadOnlyList<string> Repositories(string directory)
     {
         var root = Path.Combine(directory, Root, "repositories");
