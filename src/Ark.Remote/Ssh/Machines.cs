@@ -49,7 +49,7 @@ public sealed class Machines : IAsyncDisposable
         IProgress<MachineConnection>? reached,
         CancellationToken cancellationToken)
     {
-        KeepThreadsReady(addresses.Count);
+        PoolThreads.KeepReady(addresses.Count);
         var attempts = addresses.Select(ConnectOneAsync).ToList();
         try
         {
@@ -80,14 +80,5 @@ public sealed class Machines : IAsyncDisposable
     {
         foreach (var shell in Reached)
             await shell.DisposeAsync().ConfigureAwait(false);
-    }
-
-    /// <summary>SSH.NET blocks threads while it connects and opens sessions; the pool adds only one or two a second by itself.</summary>
-    private static void KeepThreadsReady(int machines)
-    {
-        ThreadPool.GetMinThreads(out var workers, out var ports);
-        var wanted = Math.Min(3 * machines + 32, 512);
-        if (workers < wanted)
-            ThreadPool.SetMinThreads(wanted, ports);
     }
 }

@@ -40,6 +40,7 @@ public sealed class SshShell : IRemoteShell
     public static async Task<Outcome<SshShell>> ConnectAsync(
         MachineAddress address, Login login, HostKeys hostKeys, SshOptions options, bool requireSudo, CancellationToken cancellationToken)
     {
+        PoolThreads.KeepReady(1);
         var connector = new SshConnector(address, login, hostKeys, options);
         var connected = await connector.ConnectAsync(cancellationToken).ConfigureAwait(false);
         if (!connected.Ok)

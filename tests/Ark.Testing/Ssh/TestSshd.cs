@@ -38,12 +38,13 @@ public sealed class TestSshd : IAsyncDisposable
 
     public HostKeys HostKeys => new(Path.Combine(Folder, "known_hosts"));
 
-    /// <summary>Starts one on the port, or on a free one.</summary>
+    /// <summary>Starts one. Its sessions have its folder as home, so no shell start-up file of the account slows or colours them.</summary>
     /// <param name="settings">Lines for sshd_config.</param>
-    public static async Task<TestSshd> StartAsync(params string[] settings) => await StartAsync(0, null, settings).ConfigureAwait(false);
-
+    /// <param name="port">0: a free one.</param>
     /// <param name="key">The key to let in, when one sshd stands in for another.</param>
-    public static async Task<TestSshd> StartAsync(int port, SshKey? key, params string[] settings)
+    /// <param name="environment">Variables of the sessions: <c>NAME=value</c>, without spaces.</param>
+    public static async Task<TestSshd> StartAsync(
+        IReadOnlyList<string>? settings = null, int port = 0, SshKey? key = null, IReadOnlyList<string>? environment = null)
     {
         var folder = Directory.CreateTempSubdirectory("ark-sshd-").FullName;
         Directory.CreateDirectory("/run/sshd");
@@ -53,7 +54,7 @@ public sealed class TestSshd : IAsyncDisposable
         for (var tries = 0; ; tries++)
         {
             var chosen = port == 0 ? FreePort() : port;
-            await File.WriteAllTextAsync($"{folder}/sshd_config", Config(folder, chosen, settings)).ConfigureAwait(false);
+            await File.WriteAllTextAsync($"{folder}/sshd_config", Config(folder, chosen, settings ?? [], environment ?? [])).ConfigureAwait(false);
             var process = Process.Start(new ProcessStartInfo(Program, ["-D", "-e", "-f", $"{folder}/sshd_config"]) { RedirectStandardError = true })!;
             var errors = process.StandardError.ReadToEndAsync();
             if (await ListensAsync(process, chosen).ConfigureAwait(false))
@@ -90,7 +91,7 @@ public sealed class TestSshd : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private static string Config(string folder, int port, string[] settings) => $"""
+    private static string Config(string folder, int port, IReadOnlyList<string> settings, IReadOnlyList<string> environment) => $"""
         ListenAddress 127.0.0.1
         Port {port.ToString(CultureInfo.InvariantCulture)}
         HostKey {folder}/host_key
@@ -102,6 +103,7 @@ public sealed class TestSshd : IAsyncDisposable
         KbdInteractiveAuthentication no
         UsePAM no
         UseDNS no
+        SetEnv HOME={folder} {string.Join(' ', environment)}
         {string.Join('\n', settings)}
 
         """;

@@ -85,7 +85,7 @@ public sealed class CommandTests(SshdFixture sshd) : IClassFixture<SshdFixture>
     [Fact]
     public async Task A_server_that_allows_two_sessions_serves_twelve_commands()
     {
-        await using var strict = await TestSshd.StartAsync("MaxSessions 2");
+        await using var strict = await TestSshd.StartAsync(["MaxSessions 2"]);
         await using var shell = await SshdFixture.ConnectAsync(strict);
         var results = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => shell.RunAsync(new RemoteCommand("sleep 0.05; echo ok"), Token)));
         Assert.All(results, r => Assert.Equal("ok\n", r.Output));
