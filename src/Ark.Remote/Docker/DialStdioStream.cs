@@ -39,7 +39,7 @@ internal sealed class DialStdioStream(RemoteStream inner, string machine) : Writ
         {
             await inner.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
         }
-        catch (IOException e) when (e is not RemoteException && !_answered)
+        catch (CommandEndedException) when (!_answered)
         {
             await ExplainAsync(cancellationToken).ConfigureAwait(false);
             throw;

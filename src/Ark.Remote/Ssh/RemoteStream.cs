@@ -2,8 +2,8 @@ namespace Ark.Remote.Ssh;
 
 /// <summary>
 /// Both directions of a running remote command: reading gives its standard output, writing goes to its standard input.
-/// One reader and one writer at a time. A lost connection throws <see cref="RemoteException"/> from reads and writes.
-/// Disposing ends the command.
+/// One reader and one writer at a time. A lost connection throws <see cref="RemoteException"/> from reads and writes,
+/// a write to a command that has ended <see cref="CommandEndedException"/>. Disposing ends the command.
 /// </summary>
 public abstract class RemoteStream : Stream
 {
@@ -47,3 +47,6 @@ public abstract class RemoteStream : Stream
 
     public abstract override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default);
 }
+
+/// <summary>Input was written to a command that has ended; <see cref="RemoteStream.Completion"/> tells how.</summary>
+public sealed class CommandEndedException() : IOException("The command has ended and takes no more input.");

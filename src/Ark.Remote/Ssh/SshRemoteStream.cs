@@ -123,7 +123,7 @@ internal sealed class SshRemoteStream : RemoteStream
 
     private Exception Ended() => _completion.IsFaulted
         ? _completion.Exception!.InnerException!
-        : new IOException("The command has ended and takes no more input.");
+        : new CommandEndedException();
 
     private async Task<CommandResult> EndAsync()
     {

@@ -42,7 +42,7 @@ public sealed class TestSshd : IAsyncDisposable
     /// <param name="settings">Lines for sshd_config.</param>
     /// <param name="port">0: a free one.</param>
     /// <param name="key">The key to let in, when one sshd stands in for another.</param>
-    /// <param name="environment">Variables of the sessions: <c>NAME=value</c>, without spaces.</param>
+    /// <param name="environment">Variables of the sessions: <c>NAME=value</c>, without spaces; <c>{home}</c> stands for the folder.</param>
     public static async Task<TestSshd> StartAsync(
         IReadOnlyList<string>? settings = null, int port = 0, SshKey? key = null, IReadOnlyList<string>? environment = null)
     {
@@ -103,7 +103,7 @@ public sealed class TestSshd : IAsyncDisposable
         KbdInteractiveAuthentication no
         UsePAM no
         UseDNS no
-        SetEnv HOME={folder} {string.Join(' ', environment)}
+        SetEnv HOME={folder} {string.Join(' ', environment).Replace("{home}", folder, StringComparison.Ordinal)}
         {string.Join('\n', settings)}
 
         """;
