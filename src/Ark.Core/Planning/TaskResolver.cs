@@ -1,0 +1,262 @@
+using System.Security.Cryptography;
+using System.Text;
+using Ark.Core.Catalog;
+using Ark.Core.Secrets;
+using Ark.Core.Sites;
+using Ark.Core.Tasks;
+using Ark.Core.Templates;
+
+namespace Ark.Core.Planning;
+
+/// <summary>Turns a task into what it wants of the cluster: every instance's service, files, jobs and proofs, rendered. Pure.</summary>
+public static class TaskResolver
+{
+    /// <summary>All problems at once: parameters, templates, images that no package brought.</summary>
+    public static Outcome<DesiredTask> Resolve(TaskInputs inputs) => new Run(inputs).Resolve();
+
+    public static string InstanceName(string component, int index) => $"{component}-{index}";
+
+    public static int CountOf(TaskComponent chosen, Component component, string purpose) =>
+        chosen.Count ?? (purpose == "poc" ? component.Count.Poc : null) ?? component.Count.Default;
+
+    private sealed class Run(TaskInputs inputs)
+    {
+        private readonly List<Problem> _problems = [];
+        private readonly Dictionary<string, Secret> _contents = [];
+        private readonly Dictionary<string, ComponentView> _views = [];
+        private readonly SiteView _site = new(
+            inputs.Site.Mode == SiteMode.Vm ? "vm" : "physical", inputs.Site.Line, inputs.Site.Domain, inputs.Site.Region, inputs.Site.NtpServer,
+            [.. inputs.Site.DnsForwarders.Select(f => f.ToString())]);
+
+        private readonly TaskView _task = new(inputs.Task.Id, inputs.Task.Domain ?? inputs.Site.Domain, inputs.Task.Purpose);
+        private IReadOnlyList<EndpointView> _endpoints = [];
+        private IReadOnlyList<NameView> _names = [];
+
+        public Outcome<DesiredTask> Resolve()
+        {
+            var chosen = inputs.Task.Components.Select(c => (Task: c, Component: inputs.Baseline.Find(c.Name)!)).ToList();
+            foreach (var (task, component) in chosen) View(task, component);
+            if (_problems.Count > 0) return Outcome<DesiredTask>.Fail(_problems);
+
+            _endpoints = [.. _views.Values.Select(v => v.Endpoint).OfType<EndpointView>().OrderBy(e => e.Component, StringComparer.Ordinal)];
+            _names = Names(chosen.Select(c => c.Component));
+            var components = Ordered(chosen).Select(c => Component(c.Task, c.Component)).ToList();
+            return Outcome<DesiredTask>.From(_problems, () => new()
+            {
+                Id = inputs.Task.Id,
+                Text = inputs.Text,
+                Components = components,
+                Secrets = _contents,
+            });
+        }
+
+        /// <summary>What others may know of a component.</summary>
+        private void View(TaskComponent task, Component component)
+        {
+            var parameters = ParameterValues.Resolve(component, task.Parameters, inputs.Secrets.GetValueOrDefault(component.Name) ?? new Dictionary<string, Secret>());
+            _problems.AddRange(parameters.Problems);
+            if (!parameters.Ok) return;
+            var instances = Enumerable.Range(1, CountOf(task, component, inputs.Task.Purpose)).Select(i => Instance(component.Name, i)).ToList();
+            var ports = component.Ports.ToDictionary(p => p.Name, p => task.Ports.TryGetValue(p.Name, out var number) ? number : p.Number);
+            _views[component.Name] = new()
+            {
+                Instances = instances,
+                Ports = ports,
+                Parameters = parameters.Value,
+                Endpoint = component.Endpoint is { } e ? new(component.Name, ports[e.Port], e.FrontPort, e.Balance, e.HttpCheck, instances) : null,
+            };
+        }
+
+        private InstanceView Instance(string component, int index)
+        {
+            var name = InstanceName(component, index);
+            var spot = inputs.Spots[name];
+            return new(name, index, spot.Address, spot.Machine, spot.Room);
+        }
+
+        private List<NameView> Names(IEnumerable<Component> components)
+        {
+            var names = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
+            foreach (var component in components)
+                foreach (var instance in _views[component.Name].Instances)
+                    foreach (var name in (string[])[instance.Name, component.Name, .. component.DnsNames])
+                    {
+                        var full = $"{name}.{_task.Domain}";
+                        if (!names.TryGetValue(full, out var addresses)) names[full] = addresses = new(StringComparer.Ordinal);
+                        addresses.Add(instance.Address);
+                    }
+
+            return [.. names.Select(n => new NameView(n.Key, [.. n.Value]))];
+        }
+
+        /// <summary>Those that others depend on first; alphabetical where nothing decides.</summary>
+        private static List<(TaskComponent Task, Component Component)> Ordered(List<(TaskComponent Task, Component Component)> chosen)
+        {
+            var ordered = new List<(TaskComponent Task, Component Component)>();
+            void Visit((TaskComponent Task, Component Component) item)
+            {
+                if (ordered.Contains(item)) return;
+                foreach (var needed in chosen.Where(c => item.Component.DependsOn.Contains(c.Component.Name))) Visit(needed);
+                ordered.Add(item);
+            }
+
+            foreach (var item in chosen.OrderBy(c => c.Component.Name, StringComparer.Ordinal)) Visit(item);
+            return ordered;
+        }
+
+        private DesiredComponent Component(TaskComponent task, Component component)
+        {
+            var image = Image(task, component);
+            var view = _views[component.Name];
+            var scopes = view.Instances.Select(i => Scope(component, view, i)).ToList();
+            var instances = scopes.Select(scope => Instance(component, image, scope)).ToList();
+            return new()
+            {
+                Name = component.Name,
+                Stage = component.Stage,
+                DependsOn = component.DependsOn,
+                Instances = instances,
+                Init = [.. component.Init.Select(j => new RunInit(component.Name, scopes[0].Instance.Name, scopes[0].Instance.Machine, j.Name, All(j.Run, component, "init", scopes[0]), j.Deadline))],
+                Proofs = [.. component.Proofs.Select(p => Proof(component, p, image, scopes))],
+                Leave = All(component.Leave, component, "leave", scopes[0]),
+                Deadline = component.Update.Deadline,
+            };
+        }
+
+        private RenderScope Scope(Component component, ComponentView view, InstanceView instance) => new()
+        {
+            Site = _site,
+            Task = _task,
+            Component = component.Name,
+            Instance = instance,
+            Peers = view.Instances,
+            Parameters = view.Parameters,
+            Ports = view.Ports,
+            Components = _views,
+            Endpoints = _endpoints,
+            Names = _names,
+        };
+
+        private DesiredInstance Instance(Component component, string image, RenderScope scope)
+        {
+            List<DesiredConfig> configs = [];
+            List<FileRef> configRefs = [], secretRefs = [];
+            foreach (var file in component.Files)
+            {
+                var text = One(file.Template, $"{component.Name}/{file.Source}", scope, file.Secret);
+                var name = FileName(scope.Instance.Name, file, text);
+                (file.Secret ? secretRefs : configRefs).Add(new(name, file.Target, file.Mode, file.Owner.User, file.Owner.Group));
+                if (file.Secret) _contents[name] = new Secret(text);
+                else configs.Add(new(name, text));
+            }
+
+            return new(Spec(component, image, scope, configRefs, secretRefs), configs);
+        }
+
+        private ServiceSpec Spec(Component component, string image, RenderScope scope, List<FileRef> configs, List<FileRef> secrets)
+        {
+            var part = component.Container;
+            var health = part.Healthcheck;
+            return new()
+            {
+                Name = scope.Instance.Name,
+                Image = image,
+                Labels = new(StringComparer.Ordinal)
+                {
+                    [ArkLabels.Schema] = "1",
+                    [ArkLabels.Task] = inputs.Task.Id,
+                    [ArkLabels.Component] = component.Name,
+                    [ArkLabels.Instance] = scope.Instance.Name,
+                },
+                Entrypoint = part.Entrypoint is null ? null : All(part.Entrypoint, component, "container.entrypoint", scope),
+                Command = part.Command is null ? null : All(part.Command, component, "container.command", scope),
+                Environment = new(part.Environment.ToDictionary(e => e.Key, e => One(e.Value, $"{component.Name}: container.environment.{e.Key}", scope, false)), StringComparer.Ordinal),
+                Healthcheck = health is null ? null : health with { Test = All(health.Test, component, "container.healthcheck.test", scope) },
+                Volumes = [.. part.Volumes.Select(v => new VolumeRef($"{scope.Instance.Name}.{v.Name}", v.Target, v.ReadOnly))],
+                Tmpfs = part.Tmpfs,
+                Configs = [.. configs.OrderBy(c => c.Target, StringComparer.Ordinal)],
+                Secrets = [.. secrets.OrderBy(c => c.Target, StringComparer.Ordinal)],
+                Ulimits = part.Ulimits,
+                Sysctls = new(part.Sysctls.ToDictionary(), StringComparer.Ordinal),
+                CapAdd = part.CapAdd,
+                CapDrop = part.CapDrop,
+                User = part.User,
+                WorkingDir = part.WorkingDir,
+                Hostname = part.Hostname is null ? null : One(part.Hostname, component.Name + ": container.hostname", scope, false),
+                Init = part.Init,
+                ReadOnly = part.ReadOnly,
+                StopSignal = part.StopSignal,
+                StopGracePeriod = part.StopGracePeriod,
+                CpuReservation = component.Resources.Cpus,
+                MemoryReservation = component.Resources.MemoryBytes,
+                CpuLimit = part.CpuLimit,
+                MemoryLimit = part.MemoryLimit,
+                PidsLimit = part.PidsLimit,
+                Machine = scope.Instance.Machine,
+                Network = "host",
+                Monitor = (health is null ? TimeSpan.Zero : health.StartPeriod + health.Retries * health.Interval) + TimeSpan.FromSeconds(10),
+            };
+        }
+
+        private ProofRun Proof(Component component, Proof proof, string image, List<RenderScope> scopes)
+        {
+            List<ProofCall> calls = [];
+            foreach (var (step, order) in proof.Steps.Select((s, i) => (s, i)))
+                foreach (var (scope, machine) in Places(step.On, scopes))
+                {
+                    var inside = scope with { Token = ProofRun.Token };
+                    var path = $"proof \"{proof.Name}\" step {order + 1}";
+                    calls.Add(new(order, machine is null ? scope.Instance.Name : null, machine ?? scope.Instance.Machine, machine is null ? null : image,
+                        All(step.Run, component, path, inside), step.Expect is null ? null : One(step.Expect, $"{component.Name}: {path}", inside, false)));
+                }
+
+            return new(proof.Name, proof.Within, calls);
+        }
+
+        private IEnumerable<(RenderScope Scope, string? Machine)> Places(ProofTarget on, List<RenderScope> scopes) => on switch
+        {
+            ProofTarget.First => [(scopes[0], null)],
+            ProofTarget.Last => [(scopes[^1], null)],
+            ProofTarget.Others => scopes.Skip(1).Select(s => (s, (string?)null)),
+            ProofTarget.Machines => inputs.Site.Machines.Select(m => (scopes[0], (string?)m.Name)),
+            _ => scopes.Select(s => (s, (string?)null)),
+        };
+
+        /// <summary>The image pinned by digest: the baseline's, or the tag that the task asks for.</summary>
+        private string Image(TaskComponent task, Component component)
+        {
+            var (name, tag) = component.Container.Image.Split(':') is [var n, var t] ? (n, t) : (component.Container.Image, null);
+            var pin = inputs.Baseline.Images.GetValueOrDefault(name);
+            tag = task.ImageTag ?? tag ?? pin?.Tag;
+            var digest = tag is null ? null : tag == pin?.Tag ? pin.Digest : inputs.Digests.GetValueOrDefault($"{name}:{tag}");
+            if (digest is not null) return $"{inputs.Registry}/{name}:{tag}@{digest}";
+            _problems.Add(new("no-image", component.Name, $"No image package brought {name}{(tag is null ? "" : ":" + tag)}.", "ark images import PACKAGE"));
+            return name;
+        }
+
+        /// <summary>Content-addressed; at most 64 characters, as Swarm wants it.</summary>
+        private string FileName(string instance, FileTemplate file, string text)
+        {
+            var content = Encoding.UTF8.GetBytes(text);
+            var hash = file.Secret ? Vault.NameOf(inputs.Key, instance, content) : Convert.ToHexStringLower(SHA256.HashData(content))[..16];
+            var target = string.Concat(Path.GetFileName(file.Target).Where(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'));
+            var stem = $"{instance}.{target}";
+            var name = $"{stem[..Math.Min(stem.Length, 45)]}-{hash}";
+            return inputs.Tampered.Contains(name) ? name + "-1" : name;
+        }
+
+        private IReadOnlyList<string> All(IReadOnlyList<string> templates, Component component, string path, RenderScope scope)
+        {
+            var rendered = TemplateRenderer.RenderAll(templates, $"{component.Name}: {path}", scope, withSecrets: false);
+            _problems.AddRange(rendered.Problems);
+            return rendered.Value ?? [];
+        }
+
+        private string One(string template, string path, RenderScope scope, bool withSecrets)
+        {
+            var rendered = TemplateRenderer.Render(template, path, scope, withSecrets);
+            _problems.AddRange(rendered.Problems);
+            return rendered.Value ?? "";
+        }
+    }
+}
