@@ -16,7 +16,6 @@ internal static class ForeignSettings
         ["TaskTemplate.Runtime"] = "container",
         [Container + "Isolation"] = "default",
         [Container + "StopGracePeriod"] = "00:00:10",
-        ["EndpointSpec.Mode"] = "vip",
         ["RollbackConfig.Monitor"] = "00:00:05",
     };
 
@@ -111,4 +110,5 @@ internal static class ForeignSettings
 /// <summary>The JSON of Docker's service specs, for comparisons only (durations are texts).</summary>
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Engine.ServiceSpec))]
+[JsonSerializable(typeof(Engine.TaskSpec))]
 internal sealed partial class DockerSpecJson : JsonSerializerContext;

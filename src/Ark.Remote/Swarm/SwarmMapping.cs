@@ -70,7 +70,8 @@ public static partial class SwarmMapping
     /// <summary>Names of the configs and secrets that a spec mounts.</summary>
     public static IEnumerable<string> Files(Engine.ServiceSpec? docker) =>
         (docker?.TaskTemplate?.ContainerSpec?.Configs ?? []).Select(c => c.ConfigName)
-        .Concat((docker?.TaskTemplate?.ContainerSpec?.Secrets ?? []).Select(s => s.SecretName));
+        .Concat((docker?.TaskTemplate?.ContainerSpec?.Secrets ?? []).Select(s => s.SecretName))
+        .OfType<string>();
 
     private static string Id(IReadOnlyDictionary<string, string> ids, string name, string kind, ServiceSpec spec) =>
         ids.GetValueOrDefault(name) ?? throw new SwarmException($"The {kind} {name}, which {spec.Name} mounts, does not exist in the cluster.");
@@ -161,10 +162,10 @@ public static partial class SwarmMapping
             Command = c.Args is { Count: > 0 } command ? [.. command] : null,
             Environment = Sorted((c.Env ?? []).Select(SplitVariable)),
             Healthcheck = ReadHealthcheck(c.Healthcheck),
-            Volumes = Ordered(mounts.Where(m => m.Type == "volume").Select(m => new VolumeRef(m.Source ?? "", m.Target, m.ReadOnly ?? false)), v => (v.Volume, v.Target)),
+            Volumes = Ordered(mounts.Where(m => m.Type == "volume").Select(m => new VolumeRef(m.Source ?? "", m.Target ?? "", m.ReadOnly ?? false)), v => (v.Volume, v.Target)),
             Tmpfs = Ordered(mounts.Where(m => m.Type == "tmpfs").Select(TmpfsMount.Write), t => (t, "")),
-            Configs = Ordered((c.Configs ?? []).Where(f => f.File is not null).Select(f => ReadFile(f.ConfigName, f.File.Name, f.File.UID, f.File.GID, f.File.Mode)), f => (f.Name, f.Target)),
-            Secrets = Ordered((c.Secrets ?? []).Where(f => f.File is not null).Select(f => ReadFile(f.SecretName, f.File.Name, f.File.UID, f.File.GID, f.File.Mode)), f => (f.Name, f.Target)),
+            Configs = Ordered((c.Configs ?? []).Select(ReadFile).OfType<FileRef>(), f => (f.Name, f.Target)),
+            Secrets = Ordered((c.Secrets ?? []).Select(ReadFile).OfType<FileRef>(), f => (f.Name, f.Target)),
             Ulimits = Ordered((c.Ulimits ?? []).Select(u => new Ulimit(u.Name, u.Soft, u.Hard)), u => (u.Name, "")),
             Sysctls = Sorted(c.Sysctls ?? new Dictionary<string, string>()),
             CapAdd = Ordered(c.CapabilityAdd ?? [], t => (t, "")),
@@ -182,7 +183,7 @@ public static partial class SwarmMapping
             MemoryLimit = NotZero(task.Resources?.Limits?.MemoryBytes),
             PidsLimit = NotZero(task.Resources?.Limits?.Pids),
             Machine = (task.Placement?.Constraints ?? []).Select(x => MachineConstraint.Match(x)).FirstOrDefault(m => m.Success)?.Groups[1].Value ?? "",
-            Network = task.Networks is [var first, ..] ? ids.Networks.GetValueOrDefault(first.Target, first.Target) : "",
+            Network = task.Networks is [{ Target: { } network }, ..] ? ids.Networks.GetValueOrDefault(network, network) : "",
             Monitor = docker.UpdateConfig?.Monitor ?? TimeSpan.Zero,
         };
     }
@@ -231,8 +232,11 @@ public static partial class SwarmMapping
     private static Healthcheck? ReadHealthcheck(Engine.HealthcheckConfig? h) => h is null ? null : new(
         [.. h.Test ?? []], h.Interval ?? TimeSpan.Zero, h.Timeout ?? TimeSpan.Zero, (int)(h.Retries ?? 0), h.StartPeriod ?? TimeSpan.Zero);
 
-    private static FileRef ReadFile(string name, string target, string? user, string? group, uint mode) =>
-        new(name, target, (int)mode, int.TryParse(user, out var u) ? u : 0, int.TryParse(group, out var g) ? g : 0);
+    private static FileRef? ReadFile(Engine.SwarmConfigReference f) =>
+        f.File is { } file ? new(f.ConfigName ?? "", file.Name ?? "", (int)file.Mode, Number(file.UID), Number(file.GID)) : null;
+
+    private static FileRef? ReadFile(Engine.SecretReference f) =>
+        f.File is { } file ? new(f.SecretName ?? "", file.Name ?? "", (int)file.Mode, Number(file.UID), Number(file.GID)) : null;
 
     private static KeyValuePair<string, string> SplitVariable(string text) =>
         text.IndexOf('=') is var i and > 0 ? new(text[..i], text[(i + 1)..]) : new(text, "");
@@ -268,6 +272,8 @@ public static partial class SwarmMapping
     private static long Nano(double cores) => (long)Math.Round(cores * 1e9);
 
     private static double? Cores(long? nano) => nano is null or 0 ? null : nano.Value / 1e9;
+
+    private static int Number(string? text) => int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

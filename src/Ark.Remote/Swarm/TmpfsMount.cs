@@ -32,7 +32,7 @@ internal static class TmpfsMount
             options.Add(string.Create(CultureInfo.InvariantCulture, $"size={size}"));
         if (mount.TmpfsOptions?.Mode is { } mode and not 0)
             options.Add("mode=" + Convert.ToString(mode, 8));
-        return options.Count == 0 ? mount.Target : $"{mount.Target}:{string.Join(',', options)}";
+        return options.Count == 0 ? mount.Target ?? "" : $"{mount.Target}:{string.Join(',', options)}";
     }
 
     private static uint? Octal(string text)
