@@ -54,7 +54,7 @@ public sealed class PrivateSwarm : IAsyncDisposable
             if (swarm)
             {
                 await made.DockerAsync("swarm", "init", "--advertise-addr", "127.0.0.1");
-                await made.DockerAsync("node", "update", "--label-add", $"{ArkLabels.Machine}={Machine}", "self");
+                await made.DockerAsync("node", "update", "--label-add", $"{ArkLabels.Machine}={Machine}", (await made.DockerAsync("node", "ls", "-q")).Trim());
             }
 
             return made;

@@ -3,6 +3,7 @@ using Ark.Core;
 using Ark.Core.Planning;
 using Ark.Remote.Swarm;
 using Ark.Testing.Swarm;
+using Docker.DotNet;
 using Xunit;
 
 namespace Ark.Tests.Swarm;
@@ -293,7 +294,7 @@ public sealed class DockerSwarmTests(SwarmFixture fixture)
     [Fact]
     public async Task An_engine_that_does_not_answer_is_told_as_a_failure_of_the_Swarm()
     {
-        using var client = new Docker.DotNet.DockerClientBuilder().WithEndpoint(new Uri("unix:///nowhere/docker.sock")).Build();
+        using var client = new DockerClientBuilder().WithEndpoint(new Uri("unix:///nowhere/docker.sock")).Build();
         var swarm = new DockerSwarm(client);
         await Assert.ThrowsAsync<SwarmException>(() => swarm.GatherAsync(Cancellation));
         var failure = await Assert.ThrowsAsync<InstanceFailedException>(
