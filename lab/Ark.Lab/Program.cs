@@ -1,1 +1,9 @@
-return 0;
+using Ark.Lab.Commands;
+using Ark.Lab.Computer;
+
+[assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
+
+Native.UsePlainFileModes();
+var line = LabCommands.Root().Parse(args);
+var code = await line.InvokeAsync();
+return line.Errors.Count > 0 ? Terminal.WrongUsage : code;

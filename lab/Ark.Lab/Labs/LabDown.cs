@@ -1,0 +1,69 @@
+using Ark.Core;
+using Ark.Lab.Computer;
+
+namespace Ark.Lab.Labs;
+
+/// <summary>
+/// Removes a lab by its name, from whatever state it is in: its processes, namespaces, control groups and files. It trusts no record of what was made:
+/// everything bears the lab's name.
+/// </summary>
+internal static class LabDown
+{
+    public static async Task<Problem?> RunAsync(string name, CancellationToken cancellation)
+    {
+        using var turn = await Register.ChangeAsync(name, cancellation);
+        var group = $"{ControlGroups.All}/{name}";
+        if (await EndAsync(name, group, cancellation) is { Count: > 0 } stubborn)
+            return new("lab-does-not-end", name, $"Processes do not end: {string.Join(", ", stubborn)}", $"look at them with ps, then ./ark lab down --name {name}");
+        foreach (var space in Switch.Namespaces(name).OrderByDescending(n => n.EndsWith("-sw", StringComparison.Ordinal)))
+            await Switch.RemoveNamespaceAsync(space, cancellation);
+        if (await RemoveFilesAsync(LabHome.Of(name), cancellation) is { } problem)
+            return problem;
+        await Register.LeaveAsync(name, cancellation);
+        ControlGroups.Remove(ControlGroups.All);
+        return null;
+    }
+
+    /// <summary>True when anything of the lab is there.</summary>
+    public static bool IsNeeded(string name) =>
+        Directory.Exists(LabHome.Of(name)) || Switch.Namespaces(name).Count > 0 || ControlGroups.Exists($"{ControlGroups.All}/{name}") || Register.Owner(name) is not null;
+
+    /// <summary>Kills until nothing is left, and waits until this computer has forgotten it. What would not go is returned.</summary>
+    private static async Task<IReadOnlyList<int>> EndAsync(string name, string group, CancellationToken cancellation)
+    {
+        HashSet<int> killed = [];
+        IReadOnlyList<int> left = [];
+        for (var attempt = 0; attempt < 200; attempt++)
+        {
+            left = await ProcessesAsync(name, group, cancellation);
+            foreach (var process in left)
+                Native.Kill(process, Native.SigKill);
+            killed.UnionWith(left);
+            ControlGroups.Remove(group);
+            if (left.Count == 0 && !ControlGroups.Exists(group) && !killed.Any(p => Directory.Exists($"/proc/{p}")))
+                break;
+            await Task.Delay(50, cancellation);
+        }
+        return left;
+    }
+
+    /// <summary>What runs in its machines, keeps them, has not come so far yet, or was started in its networks.</summary>
+    private static async Task<IReadOnlyList<int>> ProcessesAsync(string name, string group, CancellationToken cancellation)
+    {
+        var folder = LabHome.Of(name) + "/";
+        var starting = Processes.All().Where(p => Processes.Arguments(p) is ["sh" or "bash" or "setsid" or "unshare", ..] words
+            && words.Any(w => w.StartsWith(folder, StringComparison.Ordinal) && w.EndsWith(".sh", StringComparison.Ordinal)));
+        List<int> processes = [.. ControlGroups.Processes(group), .. starting];
+        foreach (var space in Switch.Namespaces(name))
+            processes.AddRange(await Switch.ProcessesAsync(space, cancellation));
+        return [.. processes.Distinct().Where(p => p != Environment.ProcessId)];
+    }
+
+    private static async Task<Problem?> RemoveFilesAsync(string folder, CancellationToken cancellation)
+    {
+        if (Mounts.Read().FirstOrDefault(m => Mounts.IsUnder(m.At, folder)) is { } mount)
+            return new("mounted-in-lab", mount.At, "Something is mounted in the lab's folder that the lab did not mount", $"umount {mount.At}, then down again");
+        var answer = await Programs.RunAsync(["rm", "-rf", "--one-file-system", folder], cancellation);
+        return answer.Ok ? null : new("files-stay", folder, $"The lab's files could not be removed: {answer.Error.Trim()}", $"rm -rf {folder}");
+    }
+}
