@@ -5,6 +5,7 @@ using Ark.Core.Planning;
 using Ark.Remote.Execution;
 using Ark.Remote.Files;
 using Ark.Remote.Ssh;
+using Ark.Remote.State;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 

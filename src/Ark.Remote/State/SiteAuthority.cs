@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Ark.Core;
 
-namespace Ark.Remote.Base;
+namespace Ark.Remote.State;
 
 /// <summary>The site's certificate authority: every Docker of the site trusts it, and only the registries' certificates come from it.</summary>
 /// <param name="CertificatePem">Public.</param>
