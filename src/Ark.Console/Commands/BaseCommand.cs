@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Ark.Console.Output;
+using Ark.Console.Sites;
+using Ark.Core;
+using Ark.Core.Base;
+using Ark.Remote.Base;
+
+namespace Ark.Console.Commands;
+
+/// <summary><c>ark base</c>: installs what every machine needs under the middleware, or brings it back to what it should be.</summary>
+public static class BaseCommand
+{
+    private const int Rounds = 3;
+
+    public static Command Create()
+    {
+        var parts = new Option<BasePart[]>("--part") { Description = "Only these parts: kernel, docker, swarm, certificates, registry, mirror, labels, names.", AllowMultipleArgumentsPerToken = true };
+        var renew = new Option<bool>("--renew") { Description = "Issue the registry's certificates anew." };
+        var dry = new Option<bool>("--dry-run") { Description = "Only print the plan." };
+        var command = new Command("base", "Install or converge the base: Docker, Swarm, registry and mirror, certificates, labels, names.") { parts, renew, dry };
+        command.SetAction((parsed, cancel) => RunAsync(parsed, parsed.GetValue(parts) ?? [], parsed.GetValue(renew), parsed.GetValue(dry), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, BasePart[] parts, bool renew, bool dry, CancellationToken cancellation)
+    {
+        var folder = parsed.SiteFolder();
+        var opened = await Session.OpenAsync(folder, cancellation);
+        if (!opened.Ok) return Talk.Problems(opened.Problems, ExitCode.Usage);
+        await using var session = opened.Value;
+        Talk.Problems([.. opened.Problems, .. session.Unreached], ExitCode.Done);
+        var keys = Passphrase.Find(parsed);
+        if (!keys.Ok) return Talk.Problems(keys.Problems, ExitCode.Usage);
+
+        // A part may bring to light what the next needs (the first Swarm, its node ids): what remains is planned anew until nothing does.
+        for (var round = 1; ; round++)
+        {
+            var world = await BaseWorld.GatherAsync(session, keys.Value, cancellation);
+            if (!world.Ok) return Talk.Problems(world.Problems, ExitCode.Failed);
+            var plan = BasePlanner.Plan(world.Value.Request with { Parts = parts.Length == 0 ? null : parts.ToHashSet(), Renew = renew && round == 1 });
+            if (!plan.Ok) return Talk.Problems(plan.Problems, ExitCode.Failed);
+            if (round == 1 && parsed.WantsJson()) System.Console.Out.WriteLine(PlanView.Json(plan.Value));
+            if (round == 1 || !plan.Value.IsEmpty) PlanView.Show(plan.Value, Terminal.Error);
+            if (dry || plan.Value.IsEmpty) return session.Unreached.Any(p => p.Severity == Severity.Error) ? ExitCode.Failed : ExitCode.Done;
+            if (round > Rounds) return Talk.Problems([new("not-converging", "base", $"After {Rounds} rounds there is still something to change.", "ark base --dry-run")], ExitCode.Failed);
+            if (round == 1 && !Terminal.Confirm("Go on?", parsed.GetValue(GlobalOptions.Yes))) return ExitCode.Failed;
+            var result = await Execution.RunAsync(plan.Value, new BaseSteps(world.Value.Tools).RunAsync, folder, "base", cancellation);
+            if (!result.Ok) return Execution.Tell(result, "ark base");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using Ark.Core;
+using Ark.Core.Base;
+using Ark.Core.Secrets;
+using Ark.Remote.Base;
+using Ark.Remote.Execution;
+using Ark.Remote.Images;
+using Ark.Remote.Ssh;
+using Ark.Remote.State;
+
+namespace Ark.Console.Sites;
+
+/// <summary>The facts that the base is planned from, and the tools that its steps work with.</summary>
+public sealed record BaseWorld(BaseRequest Request, BaseTools Tools)
+{
+    private static readonly TimeSpan FactsDeadline = TimeSpan.FromSeconds(60);
+
+    public static async Task<Outcome<BaseWorld>> GatherAsync(Session session, KeyRing keys, CancellationToken cancellation)
+    {
+        var machines = GatherMachinesAsync(session, cancellation);
+        var index = ImageIndex.ReadAsync(session.Folder.Images, cancellation);
+        var swarm = await session.FindSwarmAsync(cancellation);
+        var store = swarm is null ? null : await SiteStore.OpenAsync(swarm, keys, TimeProvider.System, cancellation);
+        if (store is { Ok: false }) return Outcome<BaseWorld>.Fail(store.Problems);
+        var images = await index;
+        if (!images.Ok) return Outcome<BaseWorld>.Fail(images.Problems);
+        return Outcome<BaseWorld>.Of(new(
+            new()
+            {
+                Site = session.Site,
+                Machines = await machines,
+                Cluster = store?.Value?.Facts,
+                Authority = store?.Value?.Authority?.CertificatePem,
+                Images = images.Value.Images.ToDictionary(i => $"{i.Key}:{i.Value.Tag}", i => i.Value.Digest),
+                Distributions = Directory.Exists(session.Folder.Packages) ? Directory.GetDirectories(session.Folder.Packages).Select(d => Path.GetFileName(d)).ToHashSet() : [],
+                Now = TimeProvider.System.GetUtcNow(),
+            },
+            new()
+            {
+                Shells = session.Shells,
+                Docker = session.Docker,
+                Packages = session.Folder.Packages,
+                Images = session.Folder.Images,
+                ReadAuthority = async cancel => await (await StoreAsync(cancel)).ReadAuthorityAsync(cancel),
+                CreateState = async cancel => await (await StoreAsync(cancel)).CreateAsync(cancel),
+                Time = TimeProvider.System,
+            }));
+
+        // The Swarm may come to be only by the steps of this very plan.
+        async Task<SiteStore> StoreAsync(CancellationToken cancel)
+        {
+            if (store?.Value is { } there) return there;
+            var started = await session.FindSwarmAsync(cancel) ?? throw new StepException("No machine is a manager of a Swarm yet.");
+            store = await SiteStore.OpenAsync(started, keys, TimeProvider.System, cancel);
+            return store.Value ?? throw new StepException(string.Join(' ', store.Problems));
+        }
+    }
+
+    /// <summary>One round trip a machine; one that fails is left out and named by the steps that need it.</summary>
+    public static async Task<IReadOnlyDictionary<string, MachineFacts>> GatherMachinesAsync(Session session, CancellationToken cancellation)
+    {
+        var script = BasePlanner.FactsScriptFor(session.Site);
+        var facts = await Task.WhenAll(session.Shells.Select(async shell =>
+        {
+            try
+            {
+                var result = await shell.Value.RunAsync(new RemoteCommand(script) { Sudo = true, Deadline = FactsDeadline }, cancellation);
+                return MachineFacts.Parse(shell.Key, result.Output);
+            }
+            catch (RemoteException failure)
+            {
+                Talk.Problems([failure.Problem], ExitCode.Done);
+                return null;
+            }
+        }));
+        return facts.OfType<MachineFacts>().ToDictionary(f => f.Machine);
+    }
+}

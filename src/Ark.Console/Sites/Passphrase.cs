@@ -1,0 +1,28 @@
+using System.CommandLine;
+using Ark.Console.Commands;
+using Ark.Console.Output;
+using Ark.Core;
+using Ark.Core.Secrets;
+
+namespace Ark.Console.Sites;
+
+/// <summary>Where the site's passphrase comes from: a file named, the environment, <c>~/.ark/passphrase</c>, a person.</summary>
+public static class Passphrase
+{
+    private const string Variable = "ARK_PASSPHRASE";
+
+    public static Outcome<KeyRing> Find(ParseResult parsed)
+    {
+        var named = parsed.GetValue(GlobalOptions.PassphraseFile);
+        var usual = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ark", "passphrase");
+        if (named is not null && !File.Exists(named))
+            return Outcome<KeyRing>.Fail(new Problem("no-passphrase", named, "There is no such file.", "--passphrase-file FILE"));
+        var text = named is not null ? File.ReadAllText(named)
+            : Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } value ? value
+            : File.Exists(usual) ? File.ReadAllText(usual)
+            : Terminal.AskSecret("The site's passphrase:");
+        return text?.Trim() is { Length: > 0 } passphrase
+            ? Outcome<KeyRing>.Of(new KeyRing(new Secret(passphrase)))
+            : Outcome<KeyRing>.Fail(new Problem("no-passphrase", "", "The site's passphrase is needed and was not given.", $"--passphrase-file FILE, or write it to {usual} (mode 0600), or set {Variable}"));
+    }
+}

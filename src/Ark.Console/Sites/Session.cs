@@ -1,0 +1,96 @@
+using Ark.Core;
+using Ark.Core.Sites;
+using Ark.Remote.Docker;
+using Ark.Remote.Execution;
+using Ark.Remote.Ssh;
+using Ark.Remote.Swarm;
+using Docker.DotNet;
+
+namespace Ark.Console.Sites;
+
+/// <summary>A site that the console works on: its properties, and a connection to every machine that can be reached.</summary>
+public sealed class Session : IAsyncDisposable
+{
+    private readonly Machines _machines;
+    private readonly Dictionary<string, DockerClient> _clients = [];
+    private readonly Lock _lock = new();
+
+    private Session(SiteFolder folder, Site site, Machines machines) => (Folder, Site, _machines) = (folder, site, machines);
+
+    public SiteFolder Folder { get; }
+
+    public Site Site { get; }
+
+    /// <summary>Machines that answered, by address.</summary>
+    public IReadOnlyDictionary<string, IRemoteShell> Shells => _machines.Reached.ToDictionary(s => s.Address.Host, IRemoteShell (s) => s);
+
+    /// <summary>Those that did not, with the reason; and host keys recorded at first contact.</summary>
+    public IReadOnlyList<Problem> Unreached => _machines.Problems;
+
+    /// <summary>The properties, or all that is wrong with them.</summary>
+    public static Outcome<Site> ReadSite(SiteFolder folder)
+    {
+        const long longest = 1 << 20;
+        var file = new FileInfo(folder.Properties);
+        if (!file.Exists) return Outcome<Site>.Fail(new Problem("no-properties", folder.Properties, "There is no such file.", "run ark in the folder that was carried to the site, or name it: --site DIR"));
+        return file.Length > longest
+            ? Outcome<Site>.Fail(new Problem("too-long", folder.Properties, $"The file has {file.Length} bytes; {longest} are enough for any site.", "look at what it is"))
+            : SiteReader.Read(File.ReadAllText(folder.Properties), Path.GetRelativePath(folder.Root, folder.Properties));
+    }
+
+    /// <summary>Connects with the console's key to all machines at once; one that does not answer is a warning as long as another does.</summary>
+    public static async Task<Outcome<Session>> OpenAsync(SiteFolder folder, CancellationToken cancellation)
+    {
+        var site = ReadSite(folder);
+        if (!site.Ok) return Outcome<Session>.Fail(site.Problems);
+        if (!File.Exists(folder.Key))
+            return Outcome<Session>.Fail(new Problem("not-prepared", folder.Key, "The console has no key for the machines yet.", "ark prepare"));
+        var machines = await Machines.ConnectAsync(
+            Addresses(site.Value), Login.WithKey(site.Value.MachineUser, SshKey.Load(folder.Key)), new HostKeys(folder.KnownHosts), new SshOptions(), requireSudo: true, null, cancellation);
+        if (machines.Reached.Any()) return Outcome<Session>.Of(new(folder, site.Value, machines), site.Problems);
+        await using (machines) return Outcome<Session>.Fail(machines.Problems);
+    }
+
+    /// <summary>The client first, then the others.</summary>
+    public static IReadOnlyList<MachineAddress> Addresses(Site site) =>
+        [.. new[] { site.ClientAddress }.Concat(site.Machines.Select(m => m.Address)).Distinct().Select(a => new MachineAddress(a.ToString(), site.SshPort))];
+
+    /// <summary>The Docker API of a machine that was reached.</summary>
+    /// <exception cref="StepException">It was not reached.</exception>
+    public DockerClient Docker(string machine)
+    {
+        lock (_lock)
+        {
+            if (_clients.TryGetValue(machine, out var client)) return client;
+            if (!Shells.TryGetValue(machine, out var shell)) throw new StepException($"The machine {machine} cannot be reached.");
+            return _clients[machine] = DockerOverSsh.CreateClient(shell);
+        }
+    }
+
+    public EngineOf Engines => (machine, _) => Task.FromResult<IEngine>(new DockerEngine(Docker(machine), machine));
+
+    /// <summary>The Swarm through the first manager that answers; null where no machine is a manager.</summary>
+    public async Task<ISwarm?> FindSwarmAsync(CancellationToken cancellation)
+    {
+        foreach (var machine in _machines.Reached.Select(s => s.Address.Host))
+        {
+            try
+            {
+                if ((await Docker(machine).System.GetSystemInfoAsync(cancellation)).Swarm?.ControlAvailable == true)
+                    return new DockerSwarm(Docker(machine));
+            }
+            catch (Exception failure) when (failure is RemoteException or DockerApiException or HttpRequestException)
+            {
+                // No Docker there, or not now: the next machine may be a manager.
+            }
+        }
+
+        return null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in _clients.Values) client.Dispose();
+        await _machines.DisposeAsync();
+    }
+}
