@@ -42,7 +42,8 @@ public sealed class Workshop : IAsyncDisposable
         Directory.Delete(Work, recursive: true);
     }
 
-    private static async Task<FileStream> LockAsync(string file, CancellationToken cancel)
+    /// <summary>Holds a lock file, waiting until nobody else does.</summary>
+    internal static async Task<FileStream> LockAsync(string file, CancellationToken cancel)
     {
         while (true)
         {
