@@ -1,24 +1,24 @@
 using System.CommandLine;
 using Ark.Console;
 using Ark.Console.Commands;
+using Ark.Console.Texts;
 
 var root = new RootCommand("Ark deploys middleware on the machines of a site and keeps it running.")
 {
+    PrepareCommand.Create(),
+    BaseCommand.Create(),
     ImagesCommand.Create(),
+    SecretCommand.Create(),
+    JournalCommand.Create(),
 };
+foreach (var option in GlobalOptions.All) root.Add(option);
+
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
     foreach (var error in parsed.Errors) Talk.Say($"error: {error.Message}");
     return ExitCode.Usage;
 }
-var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1), EnableDefaultExceptionHandler = false };
-try
-{
-    return await parsed.InvokeAsync(configuration);
-}
-catch (OperationCanceledException)
-{
-    Talk.Say("interrupted");
-    return ExitCode.Interrupted;
-}
+
+if (parsed.GetValue(GlobalOptions.Language) is { } language) Text.Language = Text.Parse(language);
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });

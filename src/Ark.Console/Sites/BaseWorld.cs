@@ -16,24 +16,13 @@ public sealed record BaseWorld(BaseRequest Request, BaseTools Tools)
 
     public static async Task<Outcome<BaseWorld>> GatherAsync(Session session, KeyRing keys, CancellationToken cancellation)
     {
-        var machines = GatherMachinesAsync(session, cancellation);
-        var index = ImageIndex.ReadAsync(session.Folder.Images, cancellation);
         var swarm = await session.FindSwarmAsync(cancellation);
         var store = swarm is null ? null : await SiteStore.OpenAsync(swarm, keys, TimeProvider.System, cancellation);
         if (store is { Ok: false }) return Outcome<BaseWorld>.Fail(store.Problems);
-        var images = await index;
-        if (!images.Ok) return Outcome<BaseWorld>.Fail(images.Problems);
+        var request = await RequestAsync(session, store?.Value, cancellation);
+        if (!request.Ok) return Outcome<BaseWorld>.Fail(request.Problems);
         return Outcome<BaseWorld>.Of(new(
-            new()
-            {
-                Site = session.Site,
-                Machines = await machines,
-                Cluster = store?.Value?.Facts,
-                Authority = store?.Value?.Authority?.CertificatePem,
-                Images = images.Value.Images.ToDictionary(i => $"{i.Key}:{i.Value.Tag}", i => i.Value.Digest),
-                Distributions = Directory.Exists(session.Folder.Packages) ? Directory.GetDirectories(session.Folder.Packages).Select(d => Path.GetFileName(d)).ToHashSet() : [],
-                Now = TimeProvider.System.GetUtcNow(),
-            },
+            request.Value,
             new()
             {
                 Shells = session.Shells,
@@ -53,6 +42,25 @@ public sealed record BaseWorld(BaseRequest Request, BaseTools Tools)
             store = await SiteStore.OpenAsync(started, keys, TimeProvider.System, cancel);
             return store.Value ?? throw new StepException(string.Join(' ', store.Problems));
         }
+    }
+
+    /// <summary>What the base is planned from.</summary>
+    /// <param name="store">Null where there is no Swarm yet.</param>
+    public static async Task<Outcome<BaseRequest>> RequestAsync(Session session, SiteStore? store, CancellationToken cancellation)
+    {
+        var machines = GatherMachinesAsync(session, cancellation);
+        var images = await ImageIndex.ReadAsync(session.Folder.Images, cancellation);
+        if (!images.Ok) return Outcome<BaseRequest>.Fail(images.Problems);
+        return Outcome<BaseRequest>.Of(new()
+        {
+            Site = session.Site,
+            Machines = await machines,
+            Cluster = store?.Facts,
+            Authority = store?.Authority?.CertificatePem,
+            Images = images.Value.Images.ToDictionary(i => $"{i.Key}:{i.Value.Tag}", i => i.Value.Digest),
+            Distributions = Directory.Exists(session.Folder.Packages) ? Directory.GetDirectories(session.Folder.Packages).Select(d => Path.GetFileName(d)).ToHashSet() : [],
+            Now = TimeProvider.System.GetUtcNow(),
+        });
     }
 
     /// <summary>One round trip a machine; one that fails is left out and named by the steps that need it.</summary>
