@@ -44,6 +44,9 @@ internal static class FileUpload
         }
     }
 
+    /// <summary>Shell text that ends a transfer which cannot go on, as <see cref="Outlet"/> understands it.</summary>
+    internal const string Refuse = "{ echo refused; cat >/dev/null; exit 1; }";
+
     /// <summary>Shell text that gives a file its owner and mode.</summary>
     internal static string Dress(UploadOptions options, string path) =>
         (options.Owner is { } owner ? $"chown -- {Sh.Quote(owner)} {path} && " : "") + $"chmod -- {Sh.Quote(options.Mode)} {path}";
@@ -117,8 +120,9 @@ internal static class FileUpload
         {
             // What ends too early stays for the next attempt; what is whole and wrong is of no use.
             var script = Names + $$"""
-                set -e; umask 022; mkdir -p -- "$(dirname -- "$f")"; umask 077
-                cat {{(start > 0 ? ">>" : ">")}}"$p"
+                umask 022; mkdir -p -- "$(dirname -- "$f")" || {{Refuse}}; umask 077
+                cat {{(start > 0 ? ">>" : ">")}}"$p" || {{Refuse}}
+                set -e
                 [ "$(stat -c %s -- "$p")" -ge {{Size}} ] || exit {{Short}}
                 h=$(sha256sum <"$p")
                 if [ "${h%% *}" != {{Hash}} ]; then rm -f -- "$p"; echo 'the checksum differs after sending' >&2; exit 1; fi
@@ -131,20 +135,13 @@ internal static class FileUpload
                 content.Position = start;
                 var sent = start;
                 progress?.Report(sent);
-                try
-                {
-                    await CopyAsync(content, Size - start, async (block, token) =>
+                using var outlet = new Outlet(stream);
+                var result = await outlet.SendAsync(
+                    () => CopyAsync(content, Size - start, async (block, token) =>
                     {
-                        await stream.WriteAsync(block, token).ConfigureAwait(false);
+                        await outlet.WriteAsync(block, token).ConfigureAwait(false);
                         progress?.Report(sent += block.Length);
-                    }, cancellationToken).ConfigureAwait(false);
-                    await stream.CloseInputAsync(cancellationToken).ConfigureAwait(false);
-                }
-                catch (CommandEndedException)
-                {
-                    // Its own words tell why.
-                }
-                var result = await stream.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+                    }, cancellationToken), cancellationToken).ConfigureAwait(false);
                 if (!result.Ok)
                     throw Failed(result.ExitCode == Short ? "the transfer ended early" : result.Error);
             }

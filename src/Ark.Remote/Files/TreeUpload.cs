@@ -95,33 +95,8 @@ public static class TreeUpload
         var stream = await shell.OpenAsync(new RemoteCommand(Receive(folder, options)) { Sudo = options.Sudo }, deadline.Token).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
-            try
-            {
-                var buffered = new BufferedStream(stream, 1 << 18);
-                var tar = new TarWriter(buffered, TarEntryFormat.Pax, leaveOpen: true);
-                await using (tar.ConfigureAwait(false))
-                {
-                    await tar.WriteEntryAsync(Sums(files), deadline.Token).ConfigureAwait(false);
-                    foreach (var file in files)
-                    {
-                        var content = open(file);
-                        await using (content.ConfigureAwait(false))
-                        {
-                            if (content.Length != file.Size)
-                                throw new InvalidDataException($"{file.Path} has {content.Length} bytes, not {file.Size} as the set says.");
-                            await tar.WriteEntryAsync(Entry(file.Path, file.Mode ?? options.Mode, content), deadline.Token).ConfigureAwait(false);
-                        }
-                        carried(file.Size);
-                    }
-                }
-                await buffered.FlushAsync(deadline.Token).ConfigureAwait(false);
-                await stream.CloseInputAsync(deadline.Token).ConfigureAwait(false);
-            }
-            catch (CommandEndedException)
-            {
-                // Its own words tell why.
-            }
-            var result = await stream.Completion.WaitAsync(deadline.Token).ConfigureAwait(false);
+            using var outlet = new Outlet(stream);
+            var result = await outlet.SendAsync(() => WriteTarAsync(outlet, files, open, options, carried, deadline.Token), deadline.Token).ConfigureAwait(false);
             if (!result.Ok)
                 throw new RemoteException(new Problem(
                     "upload-failed", $"{shell.Machine}:{folder}", $"The files could not be carried over: {result.Error.Trim().ReplaceLineEndings(" ")}",
@@ -129,13 +104,37 @@ public static class TreeUpload
         }
     }
 
+    private static async Task WriteTarAsync(
+        Stream to, List<TreeFile> files, Func<TreeFile, Stream> open, UploadOptions options, Action<long> carried, CancellationToken cancellationToken)
+    {
+        var buffered = new BufferedStream(to, 1 << 18);
+        var tar = new TarWriter(buffered, TarEntryFormat.Pax, leaveOpen: true);
+        await using (tar.ConfigureAwait(false))
+        {
+            await tar.WriteEntryAsync(Sums(files), cancellationToken).ConfigureAwait(false);
+            foreach (var file in files)
+            {
+                var content = open(file);
+                await using (content.ConfigureAwait(false))
+                {
+                    if (content.Length != file.Size)
+                        throw new InvalidDataException($"{file.Path} has {content.Length} bytes, not {file.Size} as the set says.");
+                    await tar.WriteEntryAsync(Entry(file.Path, file.Mode ?? options.Mode, content), cancellationToken).ConfigureAwait(false);
+                }
+                carried(file.Size);
+            }
+        }
+        await buffered.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>
     /// Unpacks beside, then moves what is verified; a stream that is cut short leaves the last file unverified.
     /// </summary>
     private static string Receive(string folder, UploadOptions options) => $$"""
-        umask 022; mkdir -p -- {{Sh.Quote(folder)}} && cd -- {{Sh.Quote(folder)}} || exit 1
-        rm -rf {{Stage}} && mkdir -m 700 {{Stage}} && cd {{Stage}} || exit 1
+        trap '' PIPE; exec 3>&1 >/dev/null
+        umask 022; mkdir -p -- {{Sh.Quote(folder)}} && cd -- {{Sh.Quote(folder)}} && rm -rf {{Stage}} && mkdir -m 700 {{Stage}} && cd {{Stage}} || { echo refused >&3; cat; exit 1; }
         tar -xpf - --no-same-owner; whole=$?
+        [ $whole -eq 0 ] || { echo refused >&3; cat; }
         [ -f .sums ] || exit 1
         sha256sum -c .sums 2>/dev/null | sed -n 's/: OK$//p' >.good
         if [ "$(wc -l <.good)" -lt "$(wc -l <.sums)" ]; then

@@ -24,9 +24,10 @@ public static class Sh
     /// The line for the login shell. <c>ARK_RUN</c> stands in the environment of every process of the command,
     /// so that all of them can be found and ended, those of sudo too.
     /// </summary>
-    internal static string CommandLine(string script, string run, bool sudo, bool hasInput)
+    internal static string CommandLine(string script, string run, bool sudo, Input input)
     {
-        var line = $"{(sudo ? "sudo -n " : "")}env LC_ALL=C ARK_RUN={run} sh -c {Quote(Path + script)}{(hasInput ? "" : " </dev/null")}";
+        var text = Path + (input == Input.Bytes ? Drain : "") + script;
+        var line = $"{(sudo ? "sudo -n " : "")}env LC_ALL=C ARK_RUN={run} sh -c {Quote(text)}{(input == Input.None ? " </dev/null" : "")}";
         if (Encoding.UTF8.GetByteCount(line) > LongestArgument)
             throw new ArgumentException($"A script of {script.Length} characters does not fit into an argument; send the data through the input.", nameof(script));
         return line;
@@ -39,6 +40,14 @@ public static class Sh
         for i in 1 2 3 4 5 6 7 8 9 10; do test -n "$(each echo)" || exit 0; sleep 0.1; done
         each kill -KILL
         """;
+
+    /// <summary>What a command's standard input is.</summary>
+    internal enum Input { None, Bytes, Stream }
+
+    /// <summary>
+    /// A command that leaves input unread ends when all has come: input for a command that has ended makes OpenSSH drop the connection.
+    /// </summary>
+    private const string Drain = "trap 'cat >/dev/null' EXIT; ";
 
     private const string Path = "PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH; ";
 }

@@ -62,9 +62,8 @@ internal sealed class SshConnection : IAsyncDisposable
         using var session = await StartAsync(line, cancellationToken).ConfigureAwait(false);
         if (input is { Length: > 0 })
         {
-            var sink = session.Command.CreateInputStream();
             // Not awaited: a command may end without reading its input, and the write then stalls.
-            _ = Task.Run(() => { using (sink) sink.Write(input, 0, input.Length); }, CancellationToken.None)
+            _ = Task.Run(() => { using (var sink = session.OpenInput()) session.Write(sink, input, 0, input.Length); }, CancellationToken.None)
                 .ContinueWith(static t => _ = t.Exception, TaskScheduler.Default);
         }
         await session.EndAsync(cancellationToken).ConfigureAwait(false);

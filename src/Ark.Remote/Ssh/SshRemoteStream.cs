@@ -22,7 +22,7 @@ internal sealed class SshRemoteStream : RemoteStream
     internal SshRemoteStream(SshConnection connection, SshSession session, Func<Task> endRun)
     {
         (_connection, _session, _endRun) = (connection, session, endRun);
-        _input = session.Command.CreateInputStream();
+        _input = session.OpenInput();
         _input.Write("\n"u8);
         _completion = EndAsync();
         _ = _completion.ContinueWith(static t => _ = t.Exception, TaskScheduler.Default);
@@ -65,7 +65,7 @@ internal sealed class SshRemoteStream : RemoteStream
             ? (array.Array!, array.Offset, array.Count)
             : (buffer.ToArray(), 0, buffer.Length);
         // SSH.NET blocks while the far side does not read.
-        var writing = Task.Run(() => _input.Write(bytes, offset, count), CancellationToken.None);
+        var writing = Task.Run(() => _session.Write(_input, bytes, offset, count), CancellationToken.None);
         var first = await Task.WhenAny(writing, _completion).WaitAsync(cancellationToken).ConfigureAwait(false);
         if (first != writing)
         {

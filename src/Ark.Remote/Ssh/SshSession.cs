@@ -6,6 +6,9 @@ namespace Ark.Remote.Ssh;
 /// <summary>One exec session on a connection: a started command and its place among the connection's sessions.</summary>
 internal sealed class SshSession : IDisposable
 {
+    /// <summary>Bytes of data in one packet, as OpenSSH takes them.</summary>
+    private const int Packet = 32 * 1024;
+
     private readonly SshConnection _connection;
     private readonly Action _release;
     private readonly Task _ended;
@@ -28,6 +31,22 @@ internal sealed class SshSession : IDisposable
         {
             command.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>The command's input; closing it tells the end, unless nothing was written.</summary>
+    internal Stream OpenInput() => Command.CreateInputStream();
+
+    /// <summary>
+    /// Writes packet by packet, as long as the command runs. SSH.NET looks only before each write whether the session is still open, and
+    /// OpenSSH drops the whole connection at data for one that is closed.
+    /// </summary>
+    internal void Write(Stream input, byte[] buffer, int offset, int count)
+    {
+        for (int length; count > 0 && !_ended.IsCompleted; offset += length, count -= length)
+        {
+            length = Math.Min(count, Packet);
+            input.Write(buffer, offset, length);
         }
     }
 

@@ -75,7 +75,7 @@ public sealed class SshShell : IRemoteShell
         deadline.CancelAfter(command.Deadline);
         var run = NewRun();
         var sudo = command.Sudo && NeedsSudo;
-        var line = Sh.CommandLine(command.Script, run, sudo, command.Input is { Length: > 0 });
+        var line = Sh.CommandLine(command.Script, run, sudo, command.Input is { Length: > 0 } ? Sh.Input.Bytes : Sh.Input.None);
         SshConnection? connection = null;
         try
         {
@@ -104,7 +104,7 @@ public sealed class SshShell : IRemoteShell
         var run = NewRun();
         var sudo = command.Sudo && NeedsSudo;
         // SSH.NET sends the end of input only after some input, so there is always a line for the shell to swallow.
-        var line = Sh.CommandLine("read -r _; " + command.Script, run, sudo, hasInput: true);
+        var line = Sh.CommandLine("read -r _; " + command.Script, run, sudo, Sh.Input.Stream);
         try
         {
             var (connection, session) = await StreamSessionAsync(line, deadline.Token).ConfigureAwait(false);
@@ -193,7 +193,7 @@ public sealed class SshShell : IRemoteShell
         using var deadline = new CancellationTokenSource(EndingDeadline);
         try
         {
-            await connection.RunAsideAsync(Sh.CommandLine(Sh.EndRun(run), NewRun(), sudo, hasInput: false), deadline.Token).ConfigureAwait(false);
+            await connection.RunAsideAsync(Sh.CommandLine(Sh.EndRun(run), NewRun(), sudo, Sh.Input.None), deadline.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OperationCanceledException or RemoteException or SshException or ObjectDisposedException)
         {

@@ -231,8 +231,11 @@ public sealed class UploadTests(SshdFixture sshd) : IClassFixture<SshdFixture>
 
     private static async Task WaitAsync(Func<bool> condition)
     {
-        while (!condition())
+        for (var tries = 0; !condition(); tries++)
+        {
+            Assert.True(tries < 1200, "waited a minute in vain");
             await Task.Delay(50, Token);
+        }
     }
 
     private sealed class Now(Action<long> seen) : IProgress<long>
