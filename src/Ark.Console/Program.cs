@@ -7,6 +7,7 @@ var root = new RootCommand("Ark deploys middleware on the machines of a site and
 {
     PrepareCommand.Create(),
     BaseCommand.Create(),
+    CatalogCommand.Create(),
     ImagesCommand.Create(),
     SecretCommand.Create(),
     JournalCommand.Create(),

@@ -26,6 +26,9 @@ public static class TemplateRenderer
         "url_encode", "empty", "blank",
     ];
 
+    /// <summary>Filters of Ark's own.</summary>
+    private static readonly string[] OwnFilters = ["json", "shell"];
+
     /// <summary>The text for one instance, or the first problem with its place in the template.</summary>
     /// <param name="path">Stands in a problem's place, with line and column within <paramref name="template"/>.</param>
     /// <param name="withSecrets">
@@ -42,6 +45,27 @@ public static class TemplateRenderer
     {
         var rendered = templates.Select((t, i) => Render(t, $"{path}[{i}]", scope, withSecrets)).ToList();
         return Outcome<IReadOnlyList<string>>.From([.. rendered.SelectMany(r => r.Problems)], () => [.. rendered.Select(r => r.Value!)]);
+    }
+
+    /// <summary>
+    /// What a template asks for that the scope has not, in branches too that this rendering does not take: variables, and the members of those
+    /// whose members are known.
+    /// </summary>
+    internal static IReadOnlyList<TemplateFault> Undefined(IReadOnlyList<TemplateUse> uses, RenderScope scope, bool withSecrets)
+    {
+        var objects = new ScopeObjects(scope, withSecrets);
+        List<TemplateFault> faults = [];
+        foreach (var use in uses)
+        {
+            if (Filters.Contains(use.Root) || OwnFilters.Contains(use.Root))
+                continue;
+            if (!objects.TryGet(use.Root, out var value))
+                faults.Add(Undefined(scope, use.Root).At(use));
+            else if (use.Member is { } member && use.Root is not "components" && value is ScriptObject of && !of.ContainsKey(member))
+                faults.Add(NoMember(scope, of, member, objects.IsParameters(of)).At(use));
+        }
+
+        return faults;
     }
 
     internal static TemplateFault? Render(string template, RenderScope scope, bool withSecrets, out string text)
@@ -105,9 +129,9 @@ public static class TemplateRenderer
             NewLine = "\n",
             AutoIndent = false,
             TryGetVariable = (TemplateContext _, SourceSpan span, ScriptVariable variable, out object? value) =>
-                objects.TryGet(variable.Name, out value) ? true : throw Undefined(span, scope, variable.Name),
+                objects.TryGet(variable.Name, out value) ? true : throw new ScopeException(span, Undefined(scope, variable.Name)),
             TryGetMember = (TemplateContext _, SourceSpan span, object target, string member, out object? _) =>
-                throw NoMember(span, scope, target, member, objects.IsParameters(target)),
+                throw new ScopeException(span, NoMember(scope, target, member, objects.IsParameters(target))),
         };
         foreach (var name in context.BuiltinObject.Keys.Where(k => !Filters.Contains(k)).ToList())
             context.BuiltinObject.Remove(name);
@@ -126,20 +150,19 @@ public static class TemplateRenderer
         return context.PopOutput().ToString() == "?";
     }
 
-    private static ScopeException Undefined(SourceSpan span, RenderScope scope, string name)
+    private static Missing Undefined(RenderScope scope, string name)
     {
         var known = scope.Token is null ? ScopeObjects.Roots : [.. ScopeObjects.Roots, "token"];
-        var hint = Nearest.Hint(name, [.. known, .. Filters, "json", "shell"]);
+        var hint = Nearest.Hint(name, [.. known, .. Filters, .. OwnFilters]);
         var list = $"known are {string.Join(", ", known)} and Liquid's filters";
-        return new(span, "undefined-variable", $"'{name}' is not defined.", hint.Length == 0 ? list : $"{hint} ({list})");
+        return new("undefined-variable", $"'{name}' is not defined.", hint.Length == 0 ? list : $"{hint} ({list})");
     }
 
-    private static ScopeException NoMember(SourceSpan span, RenderScope scope, object target, string member, bool parameters)
+    private static Missing NoMember(RenderScope scope, object target, string member, bool parameters)
     {
         if (parameters && scope.Parameters.Secrets.ContainsKey(member))
         {
             return new(
-                span,
                 "secret-in-clear",
                 $"The secret parameter '{member}' is used where everybody can read it.",
                 "use it in a file with 'secret: true' only, and let the program read it from there");
@@ -148,7 +171,7 @@ public static class TemplateRenderer
         var known = target is ScriptObject of ? of.Keys.ToList() : ["first", "last", "size"];
         var hint = Nearest.Hint(member, known);
         var list = known.Count == 0 ? "there is none at all" : "known here: " + string.Join(", ", known.Take(40));
-        return new(span, "undefined-variable", $"'{member}' is not defined.", hint.Length == 0 ? list : $"{hint} ({list})");
+        return new("undefined-variable", $"'{member}' is not defined.", hint.Length == 0 ? list : $"{hint} ({list})");
     }
 
     private static TemplateFault Fault(ScriptRuntimeException e)
@@ -156,7 +179,7 @@ public static class TemplateRenderer
         for (Exception? inner = e; inner is not null; inner = inner.InnerException)
         {
             if (inner is ScopeException of)
-                return new(of.Code, of.Span.Start.Line + 1, of.Span.Start.Column + 1, of.OriginalMessage, of.Remedy);
+                return new(of.What.Code, of.Span.Start.Line + 1, of.Span.Start.Column + 1, of.What.Message, of.What.Remedy);
         }
 
         var why = e.OriginalMessage.Contains("LoopLimit", StringComparison.Ordinal) ? $"it loops more than {Loops} times"
@@ -165,11 +188,15 @@ public static class TemplateRenderer
         return new("template-fails", e.Span.Start.Line + 1, e.Span.Start.Column + 1, $"The template cannot be rendered: {why}.", "");
     }
 
-    private sealed class ScopeException(SourceSpan span, string code, string message, string remedy) : ScriptRuntimeException(span, message)
+    /// <summary>Something that a template asks for and the scope has not.</summary>
+    private sealed record Missing(string Code, string Message, string Remedy)
     {
-        public string Code => code;
+        public TemplateFault At(TemplateUse use) => new(Code, use.Line, use.Column, Message, Remedy);
+    }
 
-        public string Remedy => remedy;
+    private sealed class ScopeException(SourceSpan span, Missing what) : ScriptRuntimeException(span, what.Message)
+    {
+        public Missing What => what;
     }
 }
 
