@@ -59,6 +59,8 @@ internal static class BaselineLint
                 Unknown(file, $"placement.apart[{i}]", "'placement.apart'", name, names);
         }
 
+        if (!source.Sound)
+            return;
         var ports = component.Ports.Select(p => p.Name).ToList();
         if (component.Endpoint is { Port.Length: > 0 } endpoint && !ports.Contains(endpoint.Port))
             UnknownPort(file, "endpoint.port", endpoint.Port, ports);

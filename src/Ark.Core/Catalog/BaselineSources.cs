@@ -30,7 +30,7 @@ internal sealed class BaselineSources(IReadOnlyDictionary<string, string> files,
         else if (!BaselineReader.Names(files).Contains(from))
             at.Add("unknown-baseline", $"There is no baseline {YamlFile.Show(from)}.", Nearest.Hint(from, BaselineReader.Names(files)));
         else if (!files.ContainsKey(folder + "/component.yaml"))
-            at.Add("unknown-component", $"'{from}' has no component {YamlFile.Show(component)} in its folder.", Nearest.Hint(component, Folders(from)));
+            at.Add("unknown-component", $"'{from}' has no component {YamlFile.Show(component)} in its folder.", Nearest.Hint(component, Folders(from).Where(f => files.ContainsKey($"{from}/components/{f}/component.yaml"))));
         else if (Folders(baseline).Contains(component))
             at.Add("bad-include", $"'{component}' is in this baseline's own folder too.", "keep one of them");
         else if (!_named.Add(component))

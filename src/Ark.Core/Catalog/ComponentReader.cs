@@ -39,6 +39,7 @@ internal sealed class ComponentReader
 
     private ComponentSource Read()
     {
+        _root.Know(Keys);
         Schema(_root);
         var errors = Errors();
         var (ports, parameters) = (Ports(), ParameterReader.Read(_root));
@@ -147,7 +148,11 @@ internal sealed class ComponentReader
             if (name is null || number is null)
                 continue;
             if (ports.Any(p => p.Name == name))
+            {
                 _file.Add("duplicate-port", _file.PlaceOf(map.Path + ".name"), $"Two ports are called '{name}'.", "give each a name of its own");
+                continue;
+            }
+
             if (ports.Find(p => p.Number == number && p.Protocol == protocol) is { } other)
                 _file.Add("duplicate-port", _file.PlaceOf(map.Path + ".port"), $"Port {number}/{protocol} is both '{other.Name}' and '{name}'.", "an instance listens on a port once");
             ports.Add(new(name, number.Value, protocol));
@@ -215,10 +220,14 @@ internal sealed class ComponentReader
             if (source is null || target is null)
                 continue;
             if (!_files.TryGetValue($"{_folder}/{source}", out var text))
+            {
                 Missing(map, source);
+                continue;
+            }
+
             if (secret && !map.Has("uid") && (Convert.ToInt32(mode, 8) & 4) == 0)
                 _file.Add("secret-unreadable", map.Place, $"Only root can read {target}.", "give 'uid' and 'gid' of the image's user (0 if it is root)", Severity.Warning);
-            files.Add(new(source, text ?? "", target, Convert.ToInt32(mode, 8), owner, secret));
+            files.Add(new(source, text, target, Convert.ToInt32(mode, 8), owner, secret));
         }
 
         return files;

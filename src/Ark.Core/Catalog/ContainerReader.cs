@@ -15,6 +15,7 @@ internal sealed class ContainerReader(YamlMap map)
 
     public ContainerPart Read()
     {
+        map.Know(Keys);
         var limits = Limits();
         var part = new ContainerPart
         {

@@ -38,7 +38,7 @@ internal static class ParameterReader
             Help = map.Need("help")?.String() ?? "",
             Min = Limit(map, "min", type),
             Max = Limit(map, "max", type),
-            Pattern = Only(map, "pattern", word, type is ParameterType.String or ParameterType.Secret)?.String(),
+            Pattern = Pattern(map, Only(map, "pattern", word, type is ParameterType.String or ParameterType.Secret)),
             Values = Only(map, "values", word, type is ParameterType.Choice)?.Texts() ?? [],
             Length = Only(map, "length", word, type is ParameterType.Secret)?.Integer(8, 128) ?? 24,
         };
@@ -55,12 +55,6 @@ internal static class ParameterReader
             map.File.Add("parameter-limits", map.Place, $"'{parameter.Name}' has min above max.");
         if (parameter.Type == ParameterType.Choice && !map.Has("values"))
             map.File.Add("missing-key", map.Place, $"'{map.Path}' is a choice and has no 'values'.", "add 'values: [a, b]'");
-        if (parameter.Pattern is { } pattern && !IsPattern(pattern, out var why))
-        {
-            map.Get("pattern")!.Add("bad-pattern", $"'{map.Path}.pattern' is no pattern that can be used: {why}.", "write a regular expression without looking around or back");
-            return;
-        }
-
         if (initial is null || parameter.Default is not { } text)
             return;
         if (parameter.IsSecret)
@@ -95,18 +89,20 @@ internal static class ParameterReader
         }
     }
 
-    private static bool IsPattern(string pattern, out string why)
+    private static string? Pattern(YamlMap map, YamlValue? value)
     {
+        if (value?.String() is not { } pattern)
+            return null;
         try
         {
             ParameterValues.Whole(pattern);
-            why = "";
-            return true;
+            return pattern;
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
-            why = e is NotSupportedException ? "it looks around or back, which takes no bounded time" : e.Message.TrimEnd('.');
-            return false;
+            var why = e is NotSupportedException ? "it looks around or back, which takes no bounded time" : "it is no regular expression";
+            value.Add("bad-pattern", $"'{map.Path}.pattern' is no pattern that can be used: {why}.", "write a regular expression without looking around or back");
+            return null;
         }
     }
 }

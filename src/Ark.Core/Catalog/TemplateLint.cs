@@ -15,6 +15,7 @@ internal sealed class TemplateLint
     private readonly List<Problem> _problems;
     private readonly HashSet<string> _parameters = [];
     private readonly bool _othersKnown;
+    private bool _unread;
 
     private TemplateLint(ComponentSource source, IReadOnlyList<RenderScope> scopes, List<Problem> problems, bool othersKnown) =>
         (_source, _scopes, _problems, _othersKnown) = (source, scopes, problems, othersKnown);
@@ -44,6 +45,8 @@ internal sealed class TemplateLint
         Words(component.Leave, "leave", false);
         Proofs(component);
 
+        if (_unread || component.Files.Count != (file.Root!.Get("files")?.Items().Count ?? 0))
+            return;
         foreach (var parameter in component.Parameters.Where(p => !_parameters.Contains(p.Name) && !_parameters.Contains("*")))
         {
             var index = component.Parameters.ToList().IndexOf(parameter);
@@ -93,6 +96,7 @@ internal sealed class TemplateLint
     {
         var template = TemplateRenderer.Parse(text, out var faults);
         List<TemplateFault> all = [.. faults];
+        _unread |= template is null;
         if (template is not null)
         {
             var uses = TemplateUses.Of(template);
@@ -102,7 +106,7 @@ internal sealed class TemplateLint
             {
                 all.AddRange(TemplateRenderer.Undefined(uses, scope, secret));
                 if (TemplateRenderer.Render(text, scope, secret, out var rendered) is { } fault)
-                    all.Add(fault with { Message = fault.Code == "template-fails" ? $"{fault.Message} (for {scope.Instance.Name}, {SyntheticTask.Describe(scope)})" : fault.Message });
+                    all.Add(fault with { Message = fault.Code == "template-fails" ? $"{fault.Message.TrimEnd('.')} (for {scope.Instance.Name}, {SyntheticTask.Describe(scope)})." : fault.Message });
                 else if (wrong(rendered) is { } why)
                     all.Add(new("bad-value", 1, 1, why, ""));
             }

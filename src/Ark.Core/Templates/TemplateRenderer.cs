@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Scriban;
 using Scriban.Parsing;
 using Scriban.Runtime;
@@ -9,7 +10,7 @@ namespace Ark.Core.Templates;
 /// Renders the Liquid templates of components. The same template and scope give the same text always: there is no clock, no chance, no
 /// environment, no file. What is not defined is an error.
 /// </summary>
-public static class TemplateRenderer
+public static partial class TemplateRenderer
 {
     /// <summary>Characters that a template and what it renders to may have: Swarm takes no config of more than 500 kB.</summary>
     public const int Longest = 500_000;
@@ -182,11 +183,20 @@ public static class TemplateRenderer
                 return new(of.What.Code, of.Span.Start.Line + 1, of.Span.Start.Column + 1, of.What.Message, of.What.Remedy);
         }
 
+        if (NullTarget().Match(e.OriginalMessage) is { Success: true } target)
+        {
+            var missing = target.Groups[1].Value;
+            return new("template-fails", e.Span.Start.Line + 1, e.Span.Start.Column + 1, $"The template cannot be rendered: there is no {missing} here.", $"test for it first: {{% if {missing} %}}");
+        }
+
         var why = e.OriginalMessage.Contains("LoopLimit", StringComparison.Ordinal) ? $"it loops more than {Loops} times"
             : e.OriginalMessage.Contains("LimitToString", StringComparison.Ordinal) ? $"it makes a text of more than {Longest} characters"
             : e.OriginalMessage.ReplaceLineEndings(" ").TrimEnd('.').Trim();
         return new("template-fails", e.Span.Start.Line + 1, e.Span.Start.Column + 1, $"The template cannot be rendered: {why}.", "");
     }
+
+    [GeneratedRegex("^Object `(.*)` is null")]
+    private static partial Regex NullTarget();
 
     /// <summary>Something that a template asks for and the scope has not.</summary>
     private sealed record Missing(string Code, string Message, string Remedy)

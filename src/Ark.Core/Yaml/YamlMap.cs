@@ -26,6 +26,9 @@ public sealed class YamlMap
 
     public bool Has(string key) => _node.Entries.Any(e => e.Key == key);
 
+    /// <summary>Sets the order in which <see cref="Close"/> lists the known keys.</summary>
+    public void Know(IReadOnlyList<string> keys) => _known.AddRange(keys.Where(k => !_known.Contains(k)));
+
     /// <summary>The value of an optional key; null where the key is not there.</summary>
     public YamlValue? Get(string key)
     {
