@@ -7,6 +7,9 @@ var root = new RootCommand("Ark deploys middleware on the machines of a site and
 {
     PrepareCommand.Create(),
     BaseCommand.Create(),
+    ApplyCommand.CreatePlan(),
+    ApplyCommand.CreateApply(),
+    ApplyCommand.CreateStatus(),
     CatalogCommand.Create(),
     ImagesCommand.Create(),
     SecretCommand.Create(),

@@ -14,21 +14,18 @@ public static class CatalogCommand
         CreateLint(),
     };
 
-    private static Option<string> Format() => new("--format") { Description = "table or json.", DefaultValueFactory = _ => "table" };
 
     private static Command CreateLint()
     {
         var folders = new Argument<string[]>("dir") { Description = "A catalogue, a baseline's or a component's folder.", Arity = ArgumentArity.ZeroOrMore, DefaultValueFactory = _ => ["catalog"] };
-        var format = Format();
-        format.AcceptOnlyFromAmong("table", "json");
-        var command = new Command("lint", "Check baselines wholly: every problem with file, line and column. Exit code 2 if there are errors.") { folders, format };
+        var command = new Command("lint", "Check baselines wholly: every problem with file, line and column. Exit code 2 if there are errors.") { folders };
         command.SetAction(async (parsed, cancel) =>
         {
             List<Problem> problems = [];
             List<Baseline> baselines = [];
             foreach (var folder in parsed.GetValue(folders)!)
                 await LintAsync(folder, baselines, problems, cancel);
-            return CatalogView.Lint([.. problems.Distinct()], baselines, parsed.GetValue(format)!);
+            return CatalogView.Lint([.. problems.Distinct()], baselines, parsed.GetValue(GlobalOptions.Format)!);
         });
         return command;
     }

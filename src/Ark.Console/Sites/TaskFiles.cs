@@ -1,0 +1,23 @@
+using Ark.Core;
+using Ark.Remote.State;
+
+namespace Ark.Console.Sites;
+
+/// <summary>The tasks that were carried along, and those on record in the cluster.</summary>
+internal static class TaskFiles
+{
+    /// <summary>The id asked for, the properties', or the only one there is.</summary>
+    public static Outcome<string> Choose(Session session, SiteStore? store, string? id)
+    {
+        var known = session.Folder.TaskIds().Concat(store?.Tasks ?? []).Distinct().Order(StringComparer.Ordinal).ToList();
+        var wanted = id ?? session.Site.TaskId ?? (known.Count == 1 ? known[0] : null);
+        if (wanted is not null && known.Contains(wanted)) return Outcome<string>.Of(wanted);
+        var list = known.Count == 0 ? "none was carried along" : "there are " + string.Join(", ", known);
+        return Outcome<string>.Fail(wanted is null
+            ? new Problem("which-task", "tasks/", $"It is not clear which task is meant: {list}.", "--task ID")
+            : new Problem("no-task", "tasks/", $"There is no task {wanted}: {list}.", "put task_<id>.tgz into tasks/, or --task ID"));
+    }
+
+    /// <summary>The text of the task as carried along, unpacked from its archive at first use; null where there is none.</summary>
+    public static string? ReadText(SiteFolder folder, string id) => File.Exists(folder.TaskFile(id)) ? File.ReadAllText(folder.TaskFile(id)) : null;
+}

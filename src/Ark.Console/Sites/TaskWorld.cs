@@ -1,0 +1,157 @@
+using System.Net;
+using Ark.Core;
+using Ark.Core.Base;
+using Ark.Core.Catalog;
+using Ark.Core.Placement;
+using Ark.Core.Planning;
+using Ark.Core.Secrets;
+using Ark.Core.Sites;
+using Ark.Core.Tasks;
+using Ark.Remote.Files;
+using Ark.Remote.Images;
+using Ark.Remote.State;
+using Ark.Remote.Swarm;
+
+namespace Ark.Console.Sites;
+
+/// <summary>One task against the cluster: what it wants, what is, and what both are made of.</summary>
+public sealed record TaskWorld
+{
+    public required Session Session { get; init; }
+
+    public required ISwarm Swarm { get; init; }
+
+    public required SiteStore Store { get; init; }
+
+    public required Baseline Baseline { get; init; }
+
+    public required DeploymentTask Task { get; init; }
+
+    /// <summary>As it is put on record.</summary>
+    public required string Text { get; init; }
+
+    public required DesiredTask Desired { get; init; }
+
+    /// <summary>Null where the task was never applied here.</summary>
+    public RecordedTask? Recorded { get; init; }
+
+    /// <summary>Component to secret parameter to value, those generated just now too.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, Secret>> Secrets { get; init; }
+
+    public ClusterFacts Facts => Store.Facts;
+
+    /// <param name="id">Null: the properties' task, or the only one.</param>
+    /// <param name="text">The task's text, where it is not the one that was carried along (scale, rollback).</param>
+    /// <param name="drained">Machines whose instances must go elsewhere.</param>
+    public static async Task<Outcome<TaskWorld>> GatherAsync(
+        Session session, KeyRing keys, string? id, string? text, IReadOnlySet<string> drained, CancellationToken cancellation)
+    {
+        var swarm = await session.FindSwarmAsync(cancellation);
+        if (swarm is null) return Outcome<TaskWorld>.Fail(new Problem("no-swarm", "site", "No machine that answers is a manager of a Swarm.", "ark base"));
+        var store = await SiteStore.OpenAsync(swarm, keys, TimeProvider.System, cancellation);
+        if (!store.Ok) return Outcome<TaskWorld>.Fail(store.Problems);
+        if (store.Value.Key is null) return Outcome<TaskWorld>.Fail(new Problem("no-state", "site", "The base is not complete: the site has no state in the cluster.", "ark base"));
+
+        var chosen = TaskFiles.Choose(session, store.Value, id);
+        if (!chosen.Ok) return Outcome<TaskWorld>.Fail(chosen.Problems);
+        var recorded = await store.Value.ReadTaskAsync(chosen.Value, null, cancellation);
+        text ??= TaskFiles.ReadText(session.Folder, chosen.Value) ?? recorded?.Text;
+        if (text is null) return Outcome<TaskWorld>.Fail(new Problem("no-task", session.Folder.TaskFile(chosen.Value), "There is no such task.", "put task_<id>.tgz into tasks/"));
+        var loaded = await LoadAsync(session, chosen.Value, text, cancellation);
+        if (!loaded.Ok) return Outcome<TaskWorld>.Fail(loaded.Problems);
+        var (task, baseline) = (loaded.Value.Task, loaded.Value.Baseline);
+
+        var spots = Spots(session.Site, task, baseline, store.Value.Facts, drained);
+        if (!spots.Ok) return Outcome<TaskWorld>.Fail(spots.Problems);
+        var secrets = SecretParameters.Complete(task, baseline, recorded?.Secrets);
+        var desired = TaskResolver.Resolve(new()
+        {
+            Site = session.Site,
+            Task = task,
+            Text = text,
+            Baseline = baseline,
+            Spots = spots.Value,
+            Secrets = secrets,
+            Digests = Digests(session),
+            Registry = session.Site.Internet && session.Site.RegistryUrl is { } url ? url : BaseNames.Registry,
+            Key = store.Value.Key,
+            Tampered = store.Value.Facts.Configs.Where(IsTampered).Select(c => c.Name).ToHashSet(),
+        });
+        return Outcome<TaskWorld>.From(desired.Problems, () => new()
+        {
+            Session = session,
+            Swarm = swarm,
+            Store = store.Value,
+            Baseline = baseline,
+            Task = task,
+            Text = text,
+            Desired = desired.Value!,
+            Recorded = recorded,
+            Secrets = secrets,
+        });
+    }
+
+    public sealed record Loaded(DeploymentTask Task, Baseline Baseline);
+
+    /// <summary>The task and its baseline, with all that does not fit together.</summary>
+    public static async Task<Outcome<Loaded>> LoadAsync(Session session, string id, string text, CancellationToken cancellation)
+    {
+        var document = TaskReader.Read(text, Path.GetRelativePath(session.Folder.Root, session.Folder.TaskFile(id)));
+        if (!document.Ok) return Outcome<Loaded>.Fail(document.Problems);
+        var files = await CatalogFolder.ReadAsync(session.Folder.Catalog, cancellation);
+        if (!files.Ok) return Outcome<Loaded>.Fail(files.Problems);
+        var baseline = BaselineReader.Read(files.Value, document.Value.Task.Baseline);
+        if (!baseline.Ok) return Outcome<Loaded>.Fail(baseline.Problems);
+        var problems = TaskValidation.Validate(document.Value, baseline.Value, session.Site);
+        return Outcome<Loaded>.From(problems, () => new(document.Value.Task, baseline.Value));
+    }
+
+    /// <summary>The content of a config of ours is told by the digits at the end of its name.</summary>
+    private static bool IsTampered(ConfigFacts config) =>
+        config.Labels.GetValueOrDefault(ArkLabels.Kind) == "file" && !config.Name.Contains(config.ContentHash, StringComparison.Ordinal);
+
+    /// <summary>Tags in the registry folder, for tasks that ask for another tag than the baseline's.</summary>
+    private static Dictionary<string, string> Digests(Session session)
+    {
+        var directory = session.Site.RegistryDir;
+        var all = Directory.Exists(directory) ? directory : session.Folder.Images;
+        return RegistryLayout.Repositories(all)
+            .SelectMany(r => RegistryLayout.Tags(all, r).Select(t => (Name: $"{r}:{t}", Digest: RegistryLayout.Tag(all, r, t))))
+            .Where(t => t.Digest is not null)
+            .ToDictionary(t => t.Name, t => t.Digest!);
+    }
+
+    private static Outcome<IReadOnlyDictionary<string, Spot>> Spots(Site site, DeploymentTask task, Baseline baseline, ClusterFacts facts, IReadOnlySet<string> drained)
+    {
+        var wanted = task.Components.Select(c => (Task: c, Component: baseline.Find(c.Name)!)).ToList();
+        var names = wanted.Select(c => c.Component.Name).ToHashSet();
+        var result = Placer.Place(new()
+        {
+            Mode = site.Mode,
+            Machines = [.. site.Machines.Select(m => Machine(m, site, names, facts, drained))],
+            Components = [.. wanted.Select(c => PlacementComponent.Of(c.Component, c.Task, TaskResolver.CountOf(c.Task, c.Component, task.Purpose)))],
+            Standing = [.. facts.Services.Where(s => names.Contains(s.Component) && IPAddress.TryParse(s.Spec.Machine, out _)).Select(s => new StandingInstance(s.Component, Index(s.Name), IPAddress.Parse(s.Spec.Machine)))],
+        });
+        return result.Ok
+            ? Outcome<IReadOnlyDictionary<string, Spot>>.Of(result.Value.Instances.ToDictionary(i => i.Instance, i => new Spot(i.Machine.ToString(), i.Machine.ToString(), i.Room)), result.Problems)
+            : Outcome<IReadOnlyDictionary<string, Spot>>.Fail(result.Problems);
+    }
+
+    /// <summary>A machine less what other tasks' instances use of it.</summary>
+    private static PlacementMachine Machine(Machine machine, Site site, HashSet<string> names, ClusterFacts facts, IReadOnlySet<string> drained)
+    {
+        var node = facts.Nodes.FirstOrDefault(n => n.Machine == machine.Name);
+        var others = facts.Services.Where(s => s.Spec.Machine == machine.Name && !names.Contains(s.Component)).ToList();
+        var disk = long.TryParse(node?.Labels.GetValueOrDefault(ArkLabels.Disk), out var bytes) ? bytes : 0;
+        var ports = new List<PortUse> { new(site.SshPort, "tcp"), new(2377, "tcp"), new(7946, "tcp"), new(BaseNames.RegistryPort, "tcp") };
+        if (machine.Address.Equals(site.ClientAddress)) ports.Add(new(80, "tcp"));
+        return PlacementMachine.Of(machine, new((node?.Cpus ?? 0) - others.Sum(s => s.Spec.CpuReservation), (node?.MemoryBytes ?? 0) - others.Sum(s => s.Spec.MemoryReservation), disk)) with
+        {
+            Drained = drained.Contains(machine.Name) || node is null || node.IsDrained,
+            PortsTaken = ports,
+            Others = [.. others.Select(s => s.Component).Distinct()],
+        };
+    }
+
+    private static int Index(string instance) => int.Parse(instance.AsSpan(instance.LastIndexOf('-') + 1), System.Globalization.CultureInfo.InvariantCulture);
+}

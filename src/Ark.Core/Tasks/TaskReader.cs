@@ -1,0 +1,81 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Ark.Core.Yaml;
+
+namespace Ark.Core.Tasks;
+
+/// <summary>A task as its file says it, with the places of its values.</summary>
+public sealed record TaskDocument(DeploymentTask Task, Func<string, string> PlaceOf);
+
+/// <summary>From the text of <c>task.yaml</c> to a <see cref="DeploymentTask"/>, or to all that is wrong with it.</summary>
+public static partial class TaskReader
+{
+    private const int Schema = 1;
+    private const int Longest = 1 << 20;
+
+    /// <param name="path">As problems name it: <c>tasks/task_527/task.yaml</c>.</param>
+    public static Outcome<TaskDocument> Read(string text, string path)
+    {
+        var file = YamlFile.Parse(path, text, new YamlLimits { Characters = Longest });
+        if (file.Root is not { } root) return Outcome<TaskDocument>.Fail(file.Problems);
+        if (root.Need("schema") is { } schema && schema.Integer() is { } version and not Schema)
+            schema.Add("unknown-schema", $"This version of Ark reads schema {Schema}, not {version}.", "use the version of Ark that the task was made for");
+        var id = root.Need("id")?.Text();
+        if (id is not null && !IdPattern().IsMatch(id)) root.Get("id")!.Add("bad-task-id", $"The id {YamlFile.Show(id)} is not made of letters, digits and dashes.");
+        var baseline = root.Need("baseline")?.Matching(NamePattern(), "the name of a baseline: open-3.1");
+        var purpose = root.Get("purpose")?.OneOf("poc", "production") ?? "production";
+        var domain = root.Get("domain")?.Matching(DomainPattern(), "a domain: shop.example");
+        List<TaskComponent> components = [];
+        foreach (var (name, _, value) in root.Need("components")?.Map()?.Entries ?? [])
+            if (Component(name, value) is { } component) components.Add(component);
+        root.Close();
+        return Outcome<TaskDocument>.From(file.Problems, () => new(
+            new() { Id = id!, Baseline = baseline!, Purpose = purpose, Domain = domain, Components = [.. components.OrderBy(c => c.Name, StringComparer.Ordinal)] },
+            at => $"{path}:{file.PlaceOf(at).Line}:{file.PlaceOf(at).Column}"));
+    }
+
+    private static TaskComponent? Component(string name, YamlValue value)
+    {
+        if (value.Map() is not { } map) return null;
+        var component = new TaskComponent
+        {
+            Name = name,
+            Count = map.Get("count")?.Integer(0, 10_000),
+            Parameters = Entries(map, "parameters", v => v.Text()),
+            Ports = Entries(map, "ports", v => v.Integer(1, 65535)).ToDictionary(p => p.Key, p => p.Value!.Value),
+            Addresses = Entries(map, "addresses", Address),
+            Machines = Entries(map, "machines", Address),
+            ImageTag = map.Get("image")?.Matching(TagPattern(), "an image tag: letters, digits, dots and dashes"),
+        };
+        map.Close();
+        return component;
+    }
+
+    private static Dictionary<string, T> Entries<T>(YamlMap map, string key, Func<YamlValue, T?> read)
+    {
+        Dictionary<string, T> entries = [];
+        foreach (var (name, _, value) in map.Get(key)?.Map()?.Entries ?? [])
+            if (read(value) is { } content) entries[name] = content;
+        return entries;
+    }
+
+    private static IPAddress? Address(YamlValue value)
+    {
+        if (value.Text() is not { } text) return null;
+        if (IPAddress.TryParse(text, out var address) && address.ToString() == text) return address;
+        value.Add("bad-address", $"{YamlFile.Show(text)} is no IPv4 address.", "10.16.9.21");
+        return null;
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9-]{0,31}\z")]
+    private static partial Regex IdPattern();
+
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9.-]{0,63}\z")]
+    private static partial Regex NamePattern();
+
+    [GeneratedRegex(@"^(?=.{1,253}\z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\z")]
+    private static partial Regex DomainPattern();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}\z")]
+    private static partial Regex TagPattern();
+}
