@@ -5,5 +5,6 @@ using Ark.Lab.Computer;
 
 Native.UsePlainFileModes();
 var line = LabCommands.Root().Parse(args);
-var code = await line.InvokeAsync();
+// Programs that run get the time to tidy up after themselves.
+var code = await line.InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
 return line.Errors.Count > 0 ? Terminal.WrongUsage : code;

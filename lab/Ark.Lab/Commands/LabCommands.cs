@@ -14,19 +14,24 @@ internal static class LabCommands
         Recursive = true,
     };
 
-    public static RootCommand Root() => new("A lab of real machines on this computer: systemd, sshd, sudo, a network of their own, no Docker. Try it: ark lab up")
+    public static RootCommand Root()
     {
-        Name,
-        UpCommand.Make(),
-        DownCommand.Make(),
-        StatusCommand.Make(),
-        ExecCommand.Make(),
-        PowerCommands.MakeReboot(),
-        PowerCommands.MakeStop(),
-        PowerCommands.MakeStart(),
-        CableCommands.Make("cut", plugged: false, "Take a machine off the network: both its cables out of the switch. Its loopback and its console stay"),
-        CableCommands.Make("heal", plugged: true, "Put a machine's cables back"),
-    };
+        RootCommand root = new("A lab of real machines on this computer: systemd, sshd, sudo, a network of their own, no Docker. Try it: ark lab up")
+        {
+            Name,
+            UpCommand.Make(),
+            DownCommand.Make(),
+            StatusCommand.Make(),
+            ExecCommand.Make(),
+            PowerCommands.MakeReboot(),
+            PowerCommands.MakeStop(),
+            PowerCommands.MakeStart(),
+            CableCommands.Make("cut", plugged: false, "Take a machine off the network: both its cables out of the switch. Its loopback and its console stay"),
+            CableCommands.Make("heal", plugged: true, "Put a machine's cables back"),
+        };
+        root.HelpName = "ark lab";
+        return root;
+    }
 
     /// <summary>Runs a command that needs an existing lab of this clone.</summary>
     public static Task<int> OnLabAsync(ParseResult line, Func<LabDefinition, Task<int>> command) => Terminal.RunAsync(() =>

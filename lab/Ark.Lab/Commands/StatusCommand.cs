@@ -31,7 +31,7 @@ internal static class StatusCommand
         foreach (var m in report.Machines)
             table.AddRow(m.Name, m.Address, m.State switch { "running" => "[green]running[/]", "booting" => "[yellow]booting[/]", _ => "[red]stopped[/]" },
                 m.Cut ? "[red]cut[/]" : "ok", m.Pid?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "–");
-        AnsiConsole.MarkupLineInterpolated($"lab {report.Name}, network {report.Subnet}, gateway and clock {report.Gateway}, account {report.User}, password {report.Password}");
+        Console.Out.WriteLine($"lab {report.Name}, network {report.Subnet}, gateway and clock {report.Gateway}, account {report.User}, password {report.Password}");
         AnsiConsole.Write(table);
     }
 }

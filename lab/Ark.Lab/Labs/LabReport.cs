@@ -21,6 +21,6 @@ internal sealed record LabReport(string Name, string Subnet, string Gateway, str
 internal sealed record MachineReport(string Name, string Address, string State, bool Cut, int? Pid, string Namespace, string Folder)
 {
     public static async Task<MachineReport> ReadAsync(Machine machine, CancellationToken cancellation) =>
-        new(machine.Name, machine.Address, (await RunningMachine.StateAsync(machine, cancellation)).ToString().ToLowerInvariant(), RunningMachine.IsCut(machine),
+        new(machine.Name, machine.Address, (await RunningMachine.StateAsync(machine, patient: false, cancellation)).ToString().ToLowerInvariant(), RunningMachine.IsCut(machine),
             RunningMachine.Leader(machine), machine.Namespace, machine.Folder);
 }

@@ -9,7 +9,7 @@ namespace Ark.Lab.Labs;
 internal static partial class Problems
 {
     private static readonly (string Program, string Package)[] Needed = [("systemd-nspawn", "systemd-container"), ("mmdebstrap", "mmdebstrap"), ("ip", "iproute2"),
-        ("nsenter", "util-linux"), ("setpriv", "util-linux"), ("mount", "mount"), ("tar", "tar")];
+        ("nsenter", "util-linux"), ("setpriv", "util-linux"), ("flock", "util-linux"), ("mount", "mount"), ("tar", "tar")];
 
     private const string Keys = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
@@ -19,7 +19,7 @@ internal static partial class Problems
 
     public static IReadOnlyList<Problem> OfSubnet(string subnet, int machines)
     {
-        if (!IPNetwork.TryParse(subnet, out var network) || network.BaseAddress.GetAddressBytes().Length != 4)
+        if (!IPNetwork.TryParse(subnet, out var network) || network.BaseAddress.GetAddressBytes().Length != 4 || network.ToString() != subnet)
             return [new("bad-subnet", "--subnet", $"“{subnet}” is not an IPv4 network", $"write it as {LabDefinition.DefaultSubnet}: the network's own address and its length")];
         if (network.PrefixLength is < 16 or > 27)
             return [new("bad-subnet", "--subnet", $"{subnet} is too {(network.PrefixLength < 16 ? "large" : "small")} for a lab", "take a network between /16 and /27")];

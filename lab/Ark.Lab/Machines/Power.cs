@@ -57,7 +57,7 @@ internal static class Power
         var gone = 0;
         var ready = await UntilAsync(async () =>
         {
-            var state = await RunningMachine.StateAsync(machine, cancellation);
+            var state = await RunningMachine.StateAsync(machine, patient: true, cancellation);
             gone = state == MachineState.Stopped ? gone + 1 : 0;
             return state == MachineState.Running || gone > 10;
         }, patience, cancellation);

@@ -26,11 +26,13 @@ internal static class RunningMachine
     }
 
     /// <summary>Running means: systemd has started what it was to start, and sshd answers on the machine's address (not asked while it is cut off).</summary>
-    public static async Task<MachineState> StateAsync(Machine machine, CancellationToken cancellation)
+    /// <param name="patient">Lets the question take up to ten seconds while systemd is still busy, instead of answering at once.</param>
+    public static async Task<MachineState> StateAsync(Machine machine, bool patient, CancellationToken cancellation)
     {
         if (Leader(machine) is not { } leader)
             return Supervisor(machine) is null ? MachineState.Stopped : MachineState.Booting;
-        var system = await Programs.RunAsync([.. Enter(leader), "systemctl", "is-system-running"], cancellation);
+        string[] question = patient ? ["timeout", "10", "systemctl", "is-system-running", "--wait"] : ["systemctl", "is-system-running"];
+        var system = await Programs.RunAsync([.. Enter(leader), .. question], cancellation);
         if (system.Output.Trim() is not ("running" or "degraded"))
             return MachineState.Booting;
         return IsCut(machine) || await AnswersAsync(machine) ? MachineState.Running : MachineState.Booting;

@@ -3,6 +3,8 @@
 # Called with the machine's folder. Ends when the file `power` in it says off.
 set -u
 cd "$1"
+exec 8> supervisor.lock
+flock --nonblock 8 || exit 0
 echo $$ > supervisor.pid
 . ../lab.env
 . ./machine.env
@@ -37,7 +39,7 @@ while [ "$(cat power)" = on ]; do
   restore_kernel
   plug_in || { echo "The machine's cables could not be plugged in." >&2; exit 1; }
   # A supervisor that is killed takes its machine along.
-  setpriv --pdeathsig KILL unshare --mount --propagation slave sh ../boot.sh > console.log 2>&1 < /dev/null &
+  setpriv --pdeathsig KILL unshare --mount --propagation slave sh ../boot.sh > console.log 2>&1 < /dev/null 8>&- &
   echo $! > boot.pid
   began=$(date +%s)
   wait $!

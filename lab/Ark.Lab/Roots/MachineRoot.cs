@@ -54,7 +54,9 @@ internal sealed class MachineRoot
     private async Task<Problem?> MakeAsync(CancellationToken cancellation)
     {
         var hook = Path.Combine(LabHome.Cache, "customise.sh");
-        var unfinished = Tar + ".unfinished";
+        foreach (var old in Directory.EnumerateFiles(LabHome.Cache, "*.unfinished"))
+            File.Delete(old);
+        var unfinished = $"{Tar}.{Environment.ProcessId}.unfinished";
         await File.WriteAllTextAsync(hook, _script, cancellation);
         List<string> command = ["mmdebstrap", "--variant=minbase", "--format=tar", $"--include={string.Join(',', Packages)}",
             "--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/locale/*", $"--customize-hook=sh '{hook}' \"$1\"", Suite, unfinished];
