@@ -14,7 +14,6 @@ public static class CatalogCommand
         CreateLint(),
     };
 
-
     private static Command CreateLint()
     {
         var folders = new Argument<string[]>("dir") { Description = "A catalogue, a baseline's or a component's folder.", Arity = ArgumentArity.ZeroOrMore, DefaultValueFactory = _ => ["catalog"] };
@@ -25,7 +24,7 @@ public static class CatalogCommand
             List<Baseline> baselines = [];
             foreach (var folder in parsed.GetValue(folders)!)
                 await LintAsync(folder, baselines, problems, cancel);
-            return CatalogView.Lint([.. problems.Distinct()], baselines, parsed.GetValue(GlobalOptions.Format)!);
+            return CatalogView.Lint([.. problems.Distinct()], baselines, parsed.WantsJson());
         });
         return command;
     }

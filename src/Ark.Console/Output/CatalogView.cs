@@ -11,11 +11,11 @@ public static class CatalogView
 {
     /// <summary>Prints problems one a line, as compilers do, and says how many there are.</summary>
     /// <returns>The exit code.</returns>
-    public static int Lint(IReadOnlyList<Problem> problems, IReadOnlyList<Baseline> sound, string format)
+    public static int Lint(IReadOnlyList<Problem> problems, IReadOnlyList<Baseline> sound, bool json)
     {
         var errors = problems.Count(p => p.Severity == Severity.Error);
         var output = System.Console.Out;
-        if (format == "json")
+        if (json)
         {
             var report = new LintReport(new(errors, problems.Count - errors), [.. sound.Select(b => b.Name)], [.. problems.Select(LintProblem.Of)]);
             output.WriteLine(JsonSerializer.Serialize(report, CatalogJson.Default.LintReport));
