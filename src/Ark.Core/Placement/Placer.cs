@@ -68,7 +68,7 @@ public static class Placer
             }
         }
 
-        return best;
+        return PlacementSearch.Find(model, impossible) ?? best;
     }
 
     private static PlacementResult Result(PlacementModel model, PlacementBoard board)
