@@ -60,15 +60,14 @@ public static partial class ImagesCommand
     {
         var packages = new Argument<string[]>("package") { Description = "Image packages: folders, .tar or .tar.gz with docker/registry/v2 at their root or below data/.", Arity = ArgumentArity.OneOrMore };
         var directory = new Option<string>("--registry-dir") { Description = "Root folder of the registry: the registry_dir of ark.properties.", Required = true };
-        var format = Format();
-        var command = new Command("import", "Merge image packages into a registry folder. All are proven first; if anything is wrong, nothing changes.") { packages, directory, format };
+        var command = new Command("import", "Merge image packages into a registry folder. All are proven first; if anything is wrong, nothing changes.") { packages, directory };
         command.SetAction(async (parsed, cancel) =>
         {
             var imported = await ImageImport.RunAsync(parsed.GetValue(packages)!, parsed.GetValue(directory)!, null, cancel);
             if (!imported.Ok) return Talk.Problems(imported.Problems, ExitCode.Usage);
             var report = imported.Value;
             Talk.Say($"{report.Images.Count} images; {report.Blobs} blobs ({Bytes(report.Bytes)}) are new, the others were there.");
-            if (parsed.GetValue(format) == "json") System.Console.WriteLine(JsonSerializer.Serialize(new ImportOutput(report.Images, report.Blobs, report.Bytes), OutputJson.Default.ImportOutput));
+            if (parsed.WantsJson()) System.Console.WriteLine(JsonSerializer.Serialize(new ImportOutput(report.Images, report.Blobs, report.Bytes), OutputJson.Default.ImportOutput));
             else foreach (var image in report.Images) System.Console.WriteLine(image);
             return ExitCode.Done;
         });
@@ -92,12 +91,11 @@ public static partial class ImagesCommand
     private static Command CreateList()
     {
         var directory = new Argument<string>("dir") { Description = "Folder above docker/registry/v2.", DefaultValueFactory = _ => ".ark/images" };
-        var format = Format();
-        var command = new Command("list", "List the images of a folder in the registry's layout.") { directory, format };
+        var command = new Command("list", "List the images of a folder in the registry's layout.") { directory };
         command.SetAction(parsed =>
         {
             var images = ImageList.Read(parsed.GetValue(directory)!);
-            if (parsed.GetValue(format) == "json")
+            if (parsed.WantsJson())
             {
                 System.Console.WriteLine(JsonSerializer.Serialize(new ListOutput(images), OutputJson.Default.ListOutput));
                 return ExitCode.Done;
@@ -155,13 +153,6 @@ public static partial class ImagesCommand
             }
         }
         return Outcome<IReadOnlyList<ImageReference>>.From(problems, () => kept);
-    }
-
-    private static Option<string> Format()
-    {
-        var format = new Option<string>("--format") { Description = "table or json.", DefaultValueFactory = _ => "table" };
-        format.AcceptOnlyFromAmong("table", "json");
-        return format;
     }
 
     private static string Bytes(long bytes) => bytes switch

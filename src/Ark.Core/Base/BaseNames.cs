@@ -17,6 +17,9 @@ public static class BaseNames
 
     public const string RegistryKey = "/etc/ark/registry/tls.key";
 
+    /// <summary>Whom the registry's image runs as; only it and root read the key.</summary>
+    public const string RegistryUser = "5000:5000";
+
     public const string DaemonFile = "/etc/docker/daemon.json";
 
     public const string SysctlFile = "/etc/sysctl.d/90-ark.conf";

@@ -169,7 +169,7 @@ public static class BasePlanner
             if (there is { Running: true } && there.Hash == hash) return;
             Add("run-registry", machine, name, new RunRegistry(machine, name, "ark/" + image, arguments, hash),
                 there is null ? "" : there.Running ? "other settings" : "stopped", "listens on " + listen,
-                [.. DockerSteps(machine), .. Of("issue-certificate", machine), .. Of("import-images", machine)]);
+                [.. DockerSteps(machine), .. Of("issue-certificate", machine), .. Of("import-images", machine), .. Of("run-registry", machine)]);
         }
 
         private void Mirror()

@@ -185,14 +185,14 @@ public sealed class BaseSteps(BaseTools tools)
         var authority = await tools.ReadAuthority(cancellation);
         var (certificate, key) = authority.Issue(issue.Names, tools.Time.GetUtcNow());
         var shell = Shell(issue.Machine);
-        await PutAsync(shell, BaseNames.RegistryKey, "0600", key.Reveal(), cancellation);
-        await PutAsync(shell, BaseNames.RegistryCertificate, "0644", certificate, cancellation);
+        await PutAsync(shell, BaseNames.RegistryKey, "0400", BaseNames.RegistryUser, key.Reveal(), cancellation);
+        await PutAsync(shell, BaseNames.RegistryCertificate, "0644", null, certificate, cancellation);
         await ManagedFiles.RunAsync(shell, $"docker restart {BaseNames.RegistryContainer} >/dev/null 2>&1 || true", "", cancellation);
         return string.Create(CultureInfo.InvariantCulture, $"for {string.Join(", ", issue.Names)}");
     }
 
-    private static Task PutAsync(IRemoteShell shell, string path, string mode, string text, CancellationToken cancellation) =>
-        shell.UploadAsync(new MemoryStream(Encoding.UTF8.GetBytes(text)), path, new() { Mode = mode, Sudo = true }, null, cancellation);
+    private static Task PutAsync(IRemoteShell shell, string path, string mode, string? owner, string text, CancellationToken cancellation) =>
+        shell.UploadAsync(new MemoryStream(Encoding.UTF8.GetBytes(text)), path, new() { Mode = mode, Owner = owner, Sudo = true }, null, cancellation);
 
     private async Task<string> RunRegistryAsync(RunRegistry registry, CancellationToken cancellation)
     {
