@@ -12,6 +12,7 @@ var root = new RootCommand("Ark deploys middleware on the machines of a site and
     ApplyCommand.CreateStatus(),
     CatalogCommand.Create(),
     ImagesCommand.Create(),
+    PackageCommand.Create(),
     SecretCommand.Create(),
     JournalCommand.Create(),
 };
@@ -25,4 +26,12 @@ if (parsed.Errors.Count > 0)
 }
 
 if (parsed.GetValue(GlobalOptions.Language) is { } language) Text.Language = Text.Parse(language);
-return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1), EnableDefaultExceptionHandler = false });
+}
+catch (OperationCanceledException)
+{
+    Talk.Say("interrupted");
+    return ExitCode.Interrupted;
+}
