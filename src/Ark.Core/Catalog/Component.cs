@@ -127,7 +127,11 @@ public sealed record FileOwner(int User, int Group);
 public sealed record InitJob(string Name, IReadOnlyList<string> Run, TimeSpan Deadline);
 
 /// <summary>A functional test: what is run where, and what must come back.</summary>
-public sealed record Proof(string Name, TimeSpan Within, IReadOnlyList<ProofStep> Steps);
+/// <param name="Rolling">
+/// It holds while only some instances have been replaced, so it is also run after each. False for what only the whole can show: a name server
+/// that was not replaced yet does not know the new names.
+/// </param>
+public sealed record Proof(string Name, TimeSpan Within, IReadOnlyList<ProofStep> Steps, bool Rolling = true);
 
 /// <summary>Where a proof's step runs.</summary>
 public enum ProofTarget

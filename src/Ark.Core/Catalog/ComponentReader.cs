@@ -249,7 +249,7 @@ internal sealed class ComponentReader
 
     private static Proof ProofOf(YamlMap map)
     {
-        var proof = new Proof(map.Need("name")?.String() ?? "", map.Get("within")?.Duration() ?? TimeSpan.FromSeconds(30), [.. map.Need("steps")?.Maps().Select(Step) ?? []]);
+        var proof = new Proof(map.Need("name")?.String() ?? "", map.Get("within")?.Duration() ?? TimeSpan.FromSeconds(30), [.. map.Need("steps")?.Maps().Select(Step) ?? []], map.Get("rolling")?.Boolean() ?? true);
         map.Close();
         if (map.Get("steps") is { IsList: true } steps && steps.Items().Count == 0)
             steps.Add("bad-value", $"'{steps.Path}' is empty.", "write what is run: [{on: first, run: [ark-proof]}]");

@@ -102,11 +102,12 @@ public sealed record AwaitHealthy(string Name, string Hash, TimeSpan Deadline) :
 public sealed record RunInit(string Component, string Instance, string Machine, string Job, IReadOnlyList<string> Command, TimeSpan Deadline) : Work;
 
 /// <summary>Runs the component's proofs.</summary>
-/// <param name="Fingerprint">Of what is proven; remembered with the result.</param>
+/// <param name="Fingerprint">Of what is proven; remembered with the result. Empty in the middle of a rollout: that proves nothing about the whole.</param>
 public sealed record Prove(string Component, string Fingerprint, IReadOnlyList<ProofRun> Proofs) : Work;
 
 /// <summary>A proof with everything rendered but its token: <c>{{ token }}</c> became <see cref="Token"/>.</summary>
-public sealed record ProofRun(string Name, TimeSpan Within, IReadOnlyList<ProofCall> Calls)
+/// <param name="Rolling">It is also run between the instances of a rollout.</param>
+public sealed record ProofRun(string Name, TimeSpan Within, IReadOnlyList<ProofCall> Calls, bool Rolling = true)
 {
     /// <summary>Stands in commands and expectations for one random word a run.</summary>
     public const string Token = "@ark-token@";

@@ -108,8 +108,9 @@ public static class TaskPlanner
                 Rollout = component.Name,
                 Work = new UpdateService(instance.Spec, service.Spec, component.Deadline),
             });
-            if (component.Proofs.Count == 0 || instance == component.Instances[^1]) return [update];
-            return [Add(ProveStep(component, $"prove:{component.Name}:after-{name}", [update]) with { Rollout = component.Name })];
+            var rolling = component.Proofs.Where(p => p.Rolling).ToList();
+            if (rolling.Count == 0 || instance == component.Instances[^1]) return [update];
+            return [Add(ProveStep(component.Name, $"prove:{component.Name}:after-{name}", "", rolling, [update]) with { Rollout = component.Name })];
         }
 
         /// <summary>Pulls and files that an instance needs before it is touched.</summary>
@@ -141,16 +142,16 @@ public static class TaskPlanner
             foreach (var job in component.Init)
                 needs = [Add(new() { Id = $"run-init:{component.Name}:{job.Job}", Target = job.Instance, After = job.Job, Needs = Needs(needs), Work = job })];
             var rollout = changes.Any(id => id.StartsWith("update-service:", StringComparison.Ordinal)) ? component.Name : null;
-            _lastStepOf[component.Name] = Add(ProveStep(component, $"prove:{component.Name}", needs) with { Rollout = rollout });
+            _lastStepOf[component.Name] = Add(ProveStep(component.Name, $"prove:{component.Name}", fingerprint, component.Proofs, needs) with { Rollout = rollout });
         }
 
-        private Step ProveStep(DesiredComponent component, string id, IReadOnlyList<string> needs) => new()
+        private Step ProveStep(string component, string id, string fingerprint, IReadOnlyList<ProofRun> proofs, IReadOnlyList<string> needs) => new()
         {
             Id = id,
-            Target = component.Name,
-            After = string.Join("; ", component.Proofs.Select(p => p.Name)),
+            Target = component,
+            After = string.Join("; ", proofs.Select(p => p.Name)),
             Needs = Needs(needs),
-            Work = new Prove(component.Name, component.Fingerprint(), component.Proofs),
+            Work = new Prove(component, fingerprint, proofs),
         };
 
         private void PlanPruning()

@@ -210,7 +210,7 @@ public static class TaskResolver
                         All(step.Run, component, path, inside), step.Expect is null ? null : One(step.Expect, $"{component.Name}: {path}", inside, false)));
                 }
 
-            return new(proof.Name, proof.Within, calls);
+            return new(proof.Name, proof.Within, calls, proof.Rolling);
         }
 
         private IEnumerable<(RenderScope Scope, string? Machine)> Places(ProofTarget on, List<RenderScope> scopes) => on switch
