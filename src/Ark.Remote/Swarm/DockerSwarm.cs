@@ -54,12 +54,15 @@ public sealed class DockerSwarm : ISwarm
         }
     }
 
+    public async Task<ConfigFacts?> FindConfigAsync(string name, CancellationToken cancellation) =>
+        await InspectConfigAsync(name, cancellation) is { } config ? SwarmSight.ToConfig(config) : null;
+
     public async Task<byte[]?> ReadConfigAsync(string name, CancellationToken cancellation) =>
-        await FindConfigAsync(name, cancellation) is { } config ? config.Spec?.Data ?? [] : null;
+        await InspectConfigAsync(name, cancellation) is { } config ? config.Spec?.Data ?? [] : null;
 
     public async Task LabelConfigAsync(string name, ulong version, IReadOnlyDictionary<string, string> labels, CancellationToken cancellation)
     {
-        var config = await FindConfigAsync(name, cancellation) ?? throw new WorldMovedException($"The config {name} is gone.");
+        var config = await InspectConfigAsync(name, cancellation) ?? throw new WorldMovedException($"The config {name} is gone.");
         if (config.Version?.Index != version)
             throw new WorldMovedException($"The labels of the config {name} were changed by somebody else.");
         await WriteLabelsAsync(config, labels, cancellation);
@@ -204,7 +207,7 @@ public sealed class DockerSwarm : ISwarm
     private async Task<SwarmIds> IdsAsync(ServiceSpec spec, CancellationToken cancellation)
     {
         var configs = spec.Configs.Select(f => f.Name).Where(n => !_configs.ContainsKey(n)).Distinct()
-            .Select(async n => ((string?)n, (await FindConfigAsync(n, cancellation))?.ID));
+            .Select(async n => ((string?)n, (await InspectConfigAsync(n, cancellation))?.ID));
         var secrets = spec.Secrets.Select(f => f.Name).Where(n => !_secrets.ContainsKey(n)).Distinct()
             .Select(async n => ((string?)n, (await EngineCalls.FindAsync($"Reading the secret {n}", () => _client.Secrets.InspectAsync(n, cancellation), cancellation))?.ID));
         Remember(_configs, await Task.WhenAll(configs));
@@ -219,13 +222,13 @@ public sealed class DockerSwarm : ISwarm
                 ids[name] = id;
     }
 
-    private Task<Engine.SwarmConfig?> FindConfigAsync(string name, CancellationToken cancellation) =>
+    private Task<Engine.SwarmConfig?> InspectConfigAsync(string name, CancellationToken cancellation) =>
         EngineCalls.FindAsync($"Reading the config {name}", () => _client.Configs.InspectConfigAsync(name, cancellation), cancellation);
 
     /// <summary>A config of that name exists: the same data is taken, with the labels wanted now.</summary>
     private async Task AcceptConfigAsync(Engine.SwarmConfigSpec spec, SwarmException conflict, CancellationToken cancellation)
     {
-        var config = await FindConfigAsync(spec.Name!, cancellation) ?? throw conflict;
+        var config = await InspectConfigAsync(spec.Name!, cancellation) ?? throw conflict;
         if (!(config.Spec?.Data ?? []).AsSpan().SequenceEqual(spec.Data))
             throw new WorldMovedException($"A config {spec.Name} exists already with another content. See: docker config inspect {spec.Name}");
         _configs[spec.Name!] = config.ID!;

@@ -11,13 +11,16 @@ public interface ISwarm
 
     Task CreateConfigAsync(string name, ReadOnlyMemory<byte> data, IReadOnlyDictionary<string, string> labels, CancellationToken cancellation);
 
+    /// <summary>A config's labels and version; null where there is none.</summary>
+    Task<ConfigFacts?> FindConfigAsync(string name, CancellationToken cancellation);
+
     /// <summary>Null where there is none.</summary>
     Task<byte[]?> ReadConfigAsync(string name, CancellationToken cancellation);
 
     /// <summary>Replaces the labels of a config (its data never changes) if it still has that version.</summary>
     Task LabelConfigAsync(string name, ulong version, IReadOnlyDictionary<string, string> labels, CancellationToken cancellation);
 
-    /// <summary>Nothing happens where there is none.</summary>
+    /// <summary>By name or id; nothing happens where there is none.</summary>
     Task RemoveConfigAsync(string name, CancellationToken cancellation);
 
     Task CreateSecretAsync(string name, Secret content, IReadOnlyDictionary<string, string> labels, CancellationToken cancellation);

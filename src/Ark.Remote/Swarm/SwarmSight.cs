@@ -120,7 +120,7 @@ internal sealed record SwarmSight(
         string Label(string key) => reading.Spec.Labels.GetValueOrDefault(key) ?? (written.TryGetValue(key, out var value) ? value : "");
     }
 
-    private static ConfigFacts ToConfig(Engine.SwarmConfig config) => new(
+    public static ConfigFacts ToConfig(Engine.SwarmConfig config) => new(
         config.ID ?? "", config.Spec?.Name ?? "", config.Version?.Index ?? 0, Labels(config.Spec?.Labels),
         Convert.ToHexStringLower(SHA256.HashData(config.Spec?.Data ?? []))[..16]);
 

@@ -71,9 +71,9 @@ public sealed class PrivateSwarm : IAsyncDisposable
     /// <summary>Runs Docker's own command line, as an administrator would; throws when it fails.</summary>
     public Task<string> DockerAsync(params string[] arguments) => RunAsync("docker", ["-H", $"unix://{Socket}", .. arguments]);
 
-    /// <summary>Runs a program in the engine's network.</summary>
-    public Process StartInside(string program, params string[] arguments) =>
-        Process.Start(new ProcessStartInfo("nsenter", [$"--net=/run/netns/{_namespace}", program, .. arguments]))!;
+    /// <summary>Runs a program in the engine's network; what it says goes to a file.</summary>
+    public Process StartInside(string program, params string[] arguments) => Process.Start(
+        new ProcessStartInfo("sh", ["-c", $"exec nsenter \"$@\" > '{_folder}/{Path.GetFileName(program)}.log' 2>&1", "sh", $"--net=/run/netns/{_namespace}", program, .. arguments]))!;
 
     /// <summary>An instance of busybox that is healthy as long as its file <c>/tmp/well</c> is there.</summary>
     public ServiceSpec Spec(string name, string component = "cache") => new()
@@ -119,12 +119,9 @@ public sealed class PrivateSwarm : IAsyncDisposable
         await RunAsync("ip", ["netns", "add", _namespace]);
         await RunAsync("ip", ["-n", _namespace, "link", "set", "lo", "up"]);
         // Not "ip netns exec": its own /sys would hide the control groups.
-        string[] arguments =
-        [
-            $"--net=/run/netns/{_namespace}", "dockerd", "--bridge", "none", "--iptables=false", "--ip-forward=false", "--data-root", $"{_folder}/data",
-            "--exec-root", $"{_folder}/exec", "--pidfile", $"{_folder}/pid", "--host", $"unix://{Socket}",
-        ];
-        _daemon = Process.Start(new ProcessStartInfo("sh", ["-c", $"exec nsenter \"$@\" > '{_folder}/log' 2>&1", "sh", .. arguments]))!;
+        _daemon = StartInside(
+            "dockerd", "--bridge", "none", "--iptables=false", "--ip-forward=false", "--data-root", $"{_folder}/data",
+            "--exec-root", $"{_folder}/exec", "--pidfile", $"{_folder}/pid", "--host", $"unix://{Socket}");
         for (var tries = 0; ; tries++)
         {
             try
@@ -138,7 +135,7 @@ public sealed class PrivateSwarm : IAsyncDisposable
             }
             catch (Exception failure)
             {
-                throw new InvalidOperationException($"dockerd did not start: {(await File.ReadAllLinesAsync($"{_folder}/log")).LastOrDefault()}", failure);
+                throw new InvalidOperationException($"dockerd did not start: {(await File.ReadAllLinesAsync($"{_folder}/dockerd.log")).LastOrDefault()}", failure);
             }
         }
     }
