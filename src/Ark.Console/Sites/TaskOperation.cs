@@ -36,12 +36,13 @@ public static class TaskOperation
         PlanView.Show(plan, Terminal.Error);
         if (plan.IsEmpty) return ExitCode.Done;
         if (!ask()) return ExitCode.Failed;
-        var holder = $"{Environment.UserName}@{Environment.MachineName}, process {Environment.ProcessId}";
-        var taken = await OperationLock.TakeAsync(world.Swarm, holder, verb, TimeProvider.System, Talk.Say, cancellation);
+        var taken = await OperationLock.TakeAsync(world.Swarm, LockHolder.Current(), $"ark {verb}", TimeProvider.System, cancellation);
         if (!taken.Ok) return Talk.Problems(taken.Problems, ExitCode.Refused);
+        Talk.Problems(taken.Problems, ExitCode.Done);
         await using var held = taken.Value;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, held.Lost);
         var steps = new TaskSteps(world.Swarm, world.Session.Engines, world.Desired.Secrets, (record, cancel) => world.Store.WriteTaskAsync(record.Task, record.Text, world.Secrets, cancel), TimeProvider.System);
-        var result = await Execution.RunAsync(plan, steps.RunAsync, world.Session.Folder, verb, cancellation);
+        var result = await Execution.RunAsync(plan, steps.RunAsync, world.Session.Folder, verb, stop.Token);
         return Execution.Tell(result, $"ark {verb}{(parsed.Tokens.Count > 1 ? " …" : "")}");
     }
 

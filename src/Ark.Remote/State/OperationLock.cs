@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Ark.Core;
 using Ark.Core.Planning;
 using Ark.Remote.Swarm;
@@ -6,120 +7,161 @@ using Ark.Remote.Swarm;
 namespace Ark.Remote.State;
 
 /// <summary>
-/// One operation at a time on a site: a config with a fixed name, whose labels say who, what, since when, and until when the lease runs.
-/// A console that was killed leaves it behind; the next one takes it over when the lease is over.
+/// One operation at a time on a site: a config of a fixed name, which only one console can create, with the holder and a lease in its
+/// labels. The lease is renewed in the background; whoever finds it over, or its process dead on the same machine, takes the lock over.
 /// </summary>
 public sealed class OperationLock : IAsyncDisposable
 {
-    private const string Name = "ark.lock";
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(8);
+    public const string ConfigName = "ark.lock";
+
+    /// <summary>A console that was killed elsewhere is waited for as long as this, at most, and <see cref="Tolerance"/>.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(45);
+
+    /// <summary>By how much the clocks of two consoles may differ.</summary>
+    public static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(10);
 
     private readonly ISwarm _swarm;
     private readonly TimeProvider _time;
-    private readonly Dictionary<string, string> _labels;
-    private readonly CancellationTokenSource _end = new();
+    private readonly Claim _claim;
+    private readonly CancellationTokenSource _lost = new();
+    private readonly CancellationTokenSource _released = new();
     private readonly Task _renewing;
 
-    private OperationLock(ISwarm swarm, TimeProvider time, Dictionary<string, string> labels)
+    private OperationLock(ISwarm swarm, TimeProvider time, Claim claim)
     {
-        (_swarm, _time, _labels) = (swarm, time, labels);
-        _renewing = RenewAsync();
+        (_swarm, _time, _claim) = (swarm, time, claim);
+        _renewing = Task.Run(RenewAsync);
     }
 
-    /// <summary>Takes the lock; waits for a lease that ends within half a minute, so that a run after a crash just goes on.</summary>
-    /// <param name="holder">Who: <c>ops@m1, process 4711</c>.</param>
-    /// <param name="told">Told once when it waits.</param>
-    /// <returns>The lock, or who holds it since when and for what.</returns>
-    public static async Task<Outcome<OperationLock>> TakeAsync(ISwarm swarm, string holder, string purpose, TimeProvider time, Action<string> told, CancellationToken cancellation)
+    /// <summary>Cancelled when the lease could not be renewed in time, or another console took the lock: stop what it guards.</summary>
+    public CancellationToken Lost => _lost.Token;
+
+    /// <summary>Takes the lock. Problem <c>locked</c> where another operation runs; a warning <c>lock-taken-over</c> where one ended without releasing it.</summary>
+    /// <param name="purpose">What is to be done, in words: <c>ark apply 527</c>.</param>
+    public static async Task<Outcome<OperationLock>> TakeAsync(
+        ISwarm swarm, LockHolder holder, string purpose, TimeProvider time, CancellationToken cancellation)
     {
-        var since = time.GetUtcNow();
-        Dictionary<string, string> labels = new()
+        var claim = new Claim(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), holder, purpose, time.GetUtcNow());
+        List<Problem> told = [];
+        for (var attempt = 1; ; attempt++)
         {
-            [ArkLabels.Kind] = "lock",
-            ["ark.lock.holder"] = holder,
-            ["ark.lock.purpose"] = purpose,
-            ["ark.lock.since"] = Stamp(since),
-            ["ark.lock.until"] = Stamp(since + Lease),
-        };
-        var first = true;
-        while (true)
-        {
-            var held = (await swarm.GatherAsync(cancellation)).Configs.FirstOrDefault(c => c.Name == Name);
-            if (held is not null && Until(held) <= time.GetUtcNow())
+            try
             {
-                await swarm.RemoveConfigAsync(Name, cancellation);
-                held = null;
-            }
+                if (await swarm.FindConfigAsync(ConfigName, cancellation) is not { } found)
+                {
+                    // The data is the claim's own, so that nobody's create can pass for another's.
+                    await swarm.CreateConfigAsync(ConfigName, Convert.FromHexString(claim.Id), claim.ToLabels(time.GetUtcNow() + Lease), cancellation);
+                    return Outcome<OperationLock>.Of(new(swarm, time, claim), told);
+                }
 
-            if (held is null)
+                var (held, until) = Claim.FromLabels(found.Labels);
+                if (Standing(held, until, holder, time.GetUtcNow()) is { } reason)
+                {
+                    await swarm.LabelConfigAsync(ConfigName, found.Version, claim.ToLabels(time.GetUtcNow() + Lease), cancellation);
+                    told.Add(new("lock-taken-over", ConfigName, $"{held} did not release the site: {reason}. This operation goes on.", "ark journal", Severity.Warning));
+                    return Outcome<OperationLock>.Of(new(swarm, time, claim), told);
+                }
+
+                return Outcome<OperationLock>.Fail(new Problem(
+                    "locked", ConfigName, $"{held}.", $"wait for it; if it died, the site is free at {Text(until + Tolerance)} at the latest"));
+            }
+            catch (WorldMovedException) when (attempt < 5)
             {
-                try
-                {
-                    labels["ark.lock.until"] = Stamp(time.GetUtcNow() + Lease);
-                    await swarm.CreateConfigAsync(Name, System.Text.Encoding.UTF8.GetBytes(Guid.NewGuid().ToString()), labels, cancellation);
-                    return Outcome<OperationLock>.Of(new(swarm, time, labels));
-                }
-                catch (SwarmException)
-                {
-                    // Somebody else was quicker: the next look says who.
-                    continue;
-                }
+                // Somebody took, renewed or released it at this moment: look again.
             }
-
-            if (time.GetUtcNow() - since > Lease + Renewal)
-                return Outcome<OperationLock>.Fail(new Problem("locked", "site",
-                    $"{held.Labels.GetValueOrDefault("ark.lock.holder")} has been working on the site since {held.Labels.GetValueOrDefault("ark.lock.since")}: {held.Labels.GetValueOrDefault("ark.lock.purpose")}.",
-                    "wait until that is done"));
-            if (first) told($"{held.Labels.GetValueOrDefault("ark.lock.holder")} holds the site's lock ({held.Labels.GetValueOrDefault("ark.lock.purpose")}, since {held.Labels.GetValueOrDefault("ark.lock.since")}); waiting until its lease ends.");
-            first = false;
-            await Task.Delay(TimeSpan.FromSeconds(1), time, cancellation);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _end.CancelAsync();
+        if (_released.IsCancellationRequested)
+            return;
+        await _released.CancelAsync();
         await _renewing;
-        _end.Dispose();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10), _time);
         try
         {
-            await _swarm.RemoveConfigAsync(Name, CancellationToken.None);
+            // By id: a lock that was taken over meanwhile is another's, and stays.
+            if (await FindOwnAsync(limit.Token) is { } own)
+                await _swarm.RemoveConfigAsync(own.Id, limit.Token);
         }
-        catch (SwarmException)
+        catch (Exception failure) when (failure is SwarmException or OperationCanceledException)
         {
             // The cluster cannot be reached: the lease ends by itself.
         }
+
+        _lost.Dispose();
+        _released.Dispose();
     }
+
+    /// <summary>Null while the claim stands; why it may be taken over otherwise.</summary>
+    private static string? Standing(Claim held, DateTimeOffset until, LockHolder asking, DateTimeOffset now)
+    {
+        if (asking.KnowsDead(held.Holder))
+            return "its process does not run any more";
+        return now > until + Tolerance ? $"its lease was over at {Text(until)}" : null;
+    }
+
+    private static string Text(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
     private async Task RenewAsync()
     {
-        try
+        var until = _time.GetUtcNow() + Lease;
+        while (true)
         {
-            while (true)
+            await Task.Delay(Renewal, _time, _released.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_released.IsCancellationRequested)
+                return;
+            try
             {
-                await Task.Delay(Renewal, _time, _end.Token);
-                try
+                using var limit = new CancellationTokenSource(Renewal, _time);
+                if (await FindOwnAsync(limit.Token) is not { } own)
                 {
-                    var mine = (await _swarm.GatherAsync(_end.Token)).Configs.FirstOrDefault(c => c.Name == Name);
-                    if (mine is null) continue;
-                    _labels["ark.lock.until"] = Stamp(_time.GetUtcNow() + Lease);
-                    await _swarm.LabelConfigAsync(Name, mine.Version, _labels, _end.Token);
+                    await _lost.CancelAsync();
+                    return;
                 }
-                catch (SwarmException)
-                {
-                    // A short loss of the cluster: the next renewal comes before the lease is over.
-                }
+
+                var next = _time.GetUtcNow() + Lease;
+                await _swarm.LabelConfigAsync(ConfigName, own.Version, _claim.ToLabels(next), limit.Token);
+                until = next;
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // Released.
+            catch (Exception failure) when (failure is SwarmException or OperationCanceledException)
+            {
+                if (_time.GetUtcNow() <= until)
+                    continue;
+                await _lost.CancelAsync();
+                return;
+            }
         }
     }
 
-    private static DateTimeOffset Until(ConfigFacts config) =>
-        DateTimeOffset.TryParse(config.Labels.GetValueOrDefault("ark.lock.until"), CultureInfo.InvariantCulture, out var until) ? until : DateTimeOffset.MinValue;
+    private async Task<ConfigFacts?> FindOwnAsync(CancellationToken cancellation) =>
+        await _swarm.FindConfigAsync(ConfigName, cancellation) is { } found && Claim.FromLabels(found.Labels).Claim.Id == _claim.Id ? found : null;
 
-    private static string Stamp(DateTimeOffset at) => at.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private sealed record Claim(string Id, LockHolder Holder, string Purpose, DateTimeOffset Since)
+    {
+        public Dictionary<string, string> ToLabels(DateTimeOffset until) => new()
+        {
+            [ArkLabels.Kind] = "lock",
+            [ArkLabels.Schema] = "1",
+            ["ark.lock.id"] = Id,
+            ["ark.lock.who"] = Holder.Who,
+            ["ark.lock.host"] = Holder.Host,
+            ["ark.lock.process"] = Holder.Process,
+            ["ark.lock.purpose"] = Purpose,
+            ["ark.lock.since"] = Since.ToString("O", CultureInfo.InvariantCulture),
+            ["ark.lock.until"] = until.ToString("O", CultureInfo.InvariantCulture),
+        };
+
+        public static (Claim Claim, DateTimeOffset Until) FromLabels(IReadOnlyDictionary<string, string> labels)
+        {
+            string Get(string name) => labels.GetValueOrDefault("ark.lock." + name, "");
+            DateTimeOffset At(string name) => DateTimeOffset.TryParse(Get(name), CultureInfo.InvariantCulture, out var at) ? at : default;
+            return (new(Get("id"), new(Get("who"), Get("host"), Get("process")), Get("purpose"), At("since")), At("until"));
+        }
+
+        public override string ToString() => $"{Holder.Who} has been running \"{Purpose}\" since {Text(Since)}";
+    }
 }

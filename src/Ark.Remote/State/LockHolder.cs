@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Ark.Remote.Swarm;
+namespace Ark.Remote.State;
 
 /// <summary>Who holds the site: a process of a console.</summary>
 /// <param name="Who">For people: <c>ops@client1, process 4711</c>.</param>

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using Ark.Core;
+using Ark.Remote.State;
 using Ark.Remote.Swarm;
 using Ark.Testing.Swarm;
 using Xunit;
 
-namespace Ark.Tests.Swarm;
+namespace Ark.Tests.State;
 
 public sealed class OperationLockTests
 {

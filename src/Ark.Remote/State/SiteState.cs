@@ -4,8 +4,9 @@ using System.Security.Cryptography;
 using Ark.Core;
 using Ark.Core.Planning;
 using Ark.Core.Secrets;
+using Ark.Remote.Swarm;
 
-namespace Ark.Remote.Swarm;
+namespace Ark.Remote.State;
 
 /// <summary>
 /// What a site must not lose, kept in the cluster itself: tasks as applied, generated secrets, the authority's key. Each is a name with
@@ -48,20 +49,21 @@ public sealed class SiteState
     public static string Task(string id) => "task-" + id;
 
     /// <summary>Opens the state of a site that has one.</summary>
-    /// <param name="facts">As just gathered.</param>
+    /// <param name="facts">Being gathered; the key is stretched meanwhile.</param>
     /// <returns>Problem <c>no-state</c> where the site has none yet, <c>wrong-passphrase</c> where the passphrase is another.</returns>
-    public static async Task<Outcome<SiteState>> OpenAsync(ISwarm swarm, KeyRing keys, ClusterFacts facts, TimeProvider time, CancellationToken cancellation)
+    public static async Task<Outcome<SiteState>> OpenAsync(ISwarm swarm, KeyRing keys, Task<ClusterFacts> facts, TimeProvider time, CancellationToken cancellation)
     {
         if (await swarm.ReadConfigAsync(SiteConfig, cancellation) is not { } check)
             return Outcome<SiteState>.Fail(new Problem("no-state", SiteConfig, "The cluster holds no site's state yet.", "ark base"));
-        var opened = Vault.Open(keys, CheckName, check, "the cluster's config " + SiteConfig);
+        var opened = await System.Threading.Tasks.Task.Run(() => Vault.Open(keys, CheckName, check, "the cluster's config " + SiteConfig), cancellation);
         return opened.Ok
-            ? Outcome<SiteState>.Of(new(swarm, keys, keys.For(Vault.SaltOf(check)), facts.Configs, time))
-            : Outcome<SiteState>.Fail(opened.Problems.Select(p => p.Code == "wrong-passphrase" ? p with { Message = "The passphrase is not this site's.", Remedy = "give the passphrase with which the site was made" } : p).ToList());
+            ? Outcome<SiteState>.Of(new(swarm, keys, keys.For(Vault.SaltOf(check)), (await facts).Configs, time))
+            : Outcome<SiteState>.Fail(opened.Problems.Select(p => p.Code == "wrong-passphrase"
+                ? p with { Message = "The passphrase is not this site's.", Remedy = "give the passphrase with which the site was made" } : p).ToList());
     }
 
     /// <summary>Makes the state of a new site; one that is there already is opened.</summary>
-    public static async Task<Outcome<SiteState>> CreateAsync(ISwarm swarm, KeyRing keys, ClusterFacts facts, TimeProvider time, CancellationToken cancellation)
+    public static async Task<Outcome<SiteState>> CreateAsync(ISwarm swarm, KeyRing keys, TimeProvider time, CancellationToken cancellation)
     {
         if (await swarm.FindConfigAsync(SiteConfig, cancellation) is null)
         {
@@ -69,7 +71,7 @@ public sealed class SiteState
             var check = Vault.Seal(key, CheckName, RandomNumberGenerator.GetBytes(16), RandomNumberGenerator.GetBytes(Vault.NonceBytes));
             try
             {
-                await swarm.CreateConfigAsync(SiteConfig, check, Labels(("at", Now(time))), cancellation);
+                await swarm.CreateConfigAsync(SiteConfig, check, Labels((AtLabel, Now(time))), cancellation);
             }
             catch (WorldMovedException)
             {
@@ -77,7 +79,7 @@ public sealed class SiteState
             }
         }
 
-        return await OpenAsync(swarm, keys, facts, time, cancellation);
+        return await OpenAsync(swarm, keys, swarm.GatherAsync(cancellation), time, cancellation);
     }
 
     /// <summary>Versions of a name that the cluster holds, the newest first.</summary>

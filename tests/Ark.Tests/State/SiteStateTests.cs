@@ -3,11 +3,12 @@ using System.Text;
 using Ark.Core;
 using Ark.Core.Planning;
 using Ark.Core.Secrets;
+using Ark.Remote.State;
 using Ark.Remote.Swarm;
 using Ark.Testing.Swarm;
 using Xunit;
 
-namespace Ark.Tests.Swarm;
+namespace Ark.Tests.State;
 
 public sealed class SiteStateTests
 {
@@ -35,7 +36,7 @@ public sealed class SiteStateTests
     public async Task A_wrong_passphrase_is_a_problem()
     {
         await OpenAsync();
-        var facts = await _swarm.GatherAsync(Cancellation);
+        var facts = _swarm.GatherAsync(Cancellation);
         var wrong = await SiteState.OpenAsync(_swarm, new KeyRing(new Secret("another one")), facts, TimeProvider.System, Cancellation);
         Assert.Equal("wrong-passphrase", Assert.Single(wrong.Problems).Code);
         Assert.False(wrong.Ok);
@@ -44,7 +45,7 @@ public sealed class SiteStateTests
     [Fact]
     public async Task A_cluster_without_a_site_is_told()
     {
-        var facts = await _swarm.GatherAsync(Cancellation);
+        var facts = _swarm.GatherAsync(Cancellation);
         Assert.Equal("no-state", Assert.Single((await SiteState.OpenAsync(_swarm, Keys, facts, TimeProvider.System, Cancellation)).Problems).Code);
     }
 
@@ -100,8 +101,7 @@ public sealed class SiteStateTests
     [Fact]
     public async Task Two_consoles_that_make_a_site_at_once_make_one()
     {
-        var facts = await _swarm.GatherAsync(Cancellation);
-        var made = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => SiteState.CreateAsync(_swarm, Keys, facts, TimeProvider.System, Cancellation))));
+        var made = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => SiteState.CreateAsync(_swarm, Keys, TimeProvider.System, Cancellation))));
         Assert.Single(made.Select(m => Convert.ToHexString(m.Value!.Key.Salt)).Distinct());
     }
 
@@ -117,7 +117,6 @@ public sealed class SiteStateTests
 
     private async Task<SiteState> OpenAsync(KeyRing? keys = null)
     {
-        var facts = await _swarm.GatherAsync(Cancellation);
-        return (await SiteState.CreateAsync(_swarm, keys ?? Keys, facts, TimeProvider.System, Cancellation)).Value!;
+        return (await SiteState.CreateAsync(_swarm, keys ?? Keys, TimeProvider.System, Cancellation)).Value!;
     }
 }

@@ -1,14 +1,16 @@
 using System.Security.Cryptography;
 using Ark.Core;
 using Ark.Core.Secrets;
+using Ark.Remote.State;
 using Ark.Remote.Swarm;
+using Ark.Tests.Swarm;
 using Xunit;
 
-namespace Ark.Tests.Swarm;
+namespace Ark.Tests.State;
 
 /// <summary>Lock, state and proofs in a real cluster.</summary>
 [Collection(SwarmCollection.Name)]
-public sealed class SwarmRecordsTests(SwarmFixture fixture)
+public sealed class RecordsInSwarmTests(SwarmFixture fixture)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -57,7 +59,7 @@ public sealed class SwarmRecordsTests(SwarmFixture fixture)
     }
 
     private async Task<Outcome<SiteState>> OpenAsync(string passphrase) => await SiteState.CreateAsync(
-        fixture.Swarm, new KeyRing(new Secret(passphrase)), await fixture.Swarm.GatherAsync(Cancellation), TimeProvider.System, Cancellation);
+        fixture.Swarm, new KeyRing(new Secret(passphrase)), TimeProvider.System, Cancellation);
 
     private sealed class Later : TimeProvider
     {
