@@ -14,14 +14,14 @@ public sealed class HostKeys(string file)
     public string File { get; } = Path.GetFullPath(file);
 
     /// <summary>The types of keys that are recorded for a machine, so that it is asked for one of them.</summary>
-    internal IReadOnlyList<string> TypesOf(MachineAddress address) =>
+    public IReadOnlyList<string> TypesOf(MachineAddress address) =>
         [.. Read().Where(k => !k.Revoked && k.Names(address.ToString())).Select(k => k.Type).Distinct()];
 
     /// <summary>
     /// Judges the key that a machine shows: an error when it is not the recorded one, a warning when it was recorded just now, null when it is known.
     /// </summary>
     /// <param name="key">The public key as in the SSH protocol, which starts with its type.</param>
-    internal Problem? Judge(MachineAddress address, byte[] key)
+    public Problem? Judge(MachineAddress address, byte[] key)
     {
         var host = address.ToString();
         var type = TypeOf(key);

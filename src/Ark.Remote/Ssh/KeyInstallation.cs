@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.RegularExpressions;
 using Ark.Core;
 
 namespace Ark.Remote.Ssh;
@@ -7,53 +7,113 @@ namespace Ark.Remote.Ssh;
 /// Puts the console's key on a machine with the password, once; from then on neither login nor sudo asks for it. Nothing happens where the
 /// key is there already.
 /// </summary>
-public static class KeyInstallation
+public static partial class KeyInstallation
 {
-    private const string SudoRule = "/etc/sudoers.d/ark";
+    /// <summary>Sudo reads the folder by name and believes the last rule that fits, so ours comes after those of the site.</summary>
+    private const string SudoRule = "/etc/sudoers.d/zz-ark";
 
     /// <summary>Facts, what is missing, and the proof that it works: a login with the key, and sudo without a password.</summary>
-    /// <returns>What was done, in words; or why it could not be.</returns>
+    /// <param name="password">Asked for only where something is missing; null: there is none.</param>
+    /// <returns>What was done, in words, with a warning at first contact; or why it could not be.</returns>
     public static async Task<Outcome<string>> EnsureAsync(
-        MachineAddress address, string user, Func<Secret?> password, SshKey key, HostKeys hostKeys, SshOptions options, CancellationToken cancellation)
+        MachineAddress address, string user, Func<Secret?> password, SshKey key, HostKeys hostKeys, SshOptions options, CancellationToken cancellationToken)
     {
-        var withKey = await SshShell.ConnectAsync(address, Login.WithKey(user, key), hostKeys, options, requireSudo: true, cancellation);
-        if (withKey.Ok)
+        var facts = await ProveAsync(address, user, key, hostKeys, options, cancellationToken).ConfigureAwait(false);
+        if (facts.Count == 0 || facts.All(p => p.Severity == Severity.Warning))
+            return Outcome<string>.Of("the key is there", facts);
+        var firstContact = facts.Where(p => p.Severity == Severity.Warning).ToList();
+        if (!facts.Any(p => p.Code is "ssh-auth" or "ssh-no-sudo"))
+            return Outcome<string>.Fail(facts);
+        if (password() is not { } secret)
         {
-            await withKey.Value.DisposeAsync();
-            return Outcome<string>.Of("the key is there", withKey.Problems);
+            return Outcome<string>.Fail([.. firstContact, new Problem(
+                "no-password", address.ToString(), "The key is not there yet, and the machine's password was not given.",
+                "ark prepare in a terminal, or with --password-stdin")]);
         }
 
-        if (withKey.Problems.All(p => p.Code is not ("ssh-auth" or "ssh-no-sudo"))) return Outcome<string>.Fail(withKey.Problems);
-        if (password() is not { } secret)
-            return Outcome<string>.Fail(new Problem("no-password", address.ToString(), "The key is not there yet, and the machine's password was not given.", "ark prepare in a terminal, or with --password-stdin"));
-        var connected = await SshShell.ConnectAsync(address, Login.WithPassword(user, secret), hostKeys, options, requireSudo: false, cancellation);
-        if (!connected.Ok) return Outcome<string>.Fail(connected.Problems);
-        await using (var shell = connected.Value)
-            if (await InstallAsync(shell, user, secret, key, cancellation) is { } problem)
-                return Outcome<string>.Fail(problem);
-        var proof = await SshShell.ConnectAsync(address, Login.WithKey(user, key), hostKeys, options, requireSudo: true, cancellation);
-        if (!proof.Ok) return Outcome<string>.Fail(proof.Problems);
-        await proof.Value.DisposeAsync();
-        return Outcome<string>.Of("key installed", connected.Problems);
+        var connected = await SshShell.ConnectAsync(address, Login.WithPassword(user, secret), hostKeys, options, requireSudo: false, cancellationToken)
+            .ConfigureAwait(false);
+        if (!connected.Ok)
+            return Outcome<string>.Fail([.. firstContact, .. connected.Problems]);
+        string done;
+        await using (connected.Value.ConfigureAwait(false))
+        {
+            try
+            {
+                done = await InstallAsync(connected.Value, user, secret, key, cancellationToken).ConfigureAwait(false);
+            }
+            catch (RemoteException e)
+            {
+                return Outcome<string>.Fail([.. firstContact, e.Problem]);
+            }
+        }
+        var proof = await ProveAsync(address, user, key, hostKeys, options, cancellationToken).ConfigureAwait(false);
+        return proof.Any(p => p.Severity == Severity.Error)
+            ? Outcome<string>.Fail([.. firstContact, .. proof])
+            : Outcome<string>.Of(done, firstContact);
     }
 
-    /// <summary>Null when it went well.</summary>
-    private static async Task<Problem?> InstallAsync(SshShell shell, string user, Secret password, SshKey key, CancellationToken cancellation)
+    /// <summary>Logs in with the key and becomes root; what stands against that.</summary>
+    private static async Task<IReadOnlyList<Problem>> ProveAsync(
+        MachineAddress address, string user, SshKey key, HostKeys hostKeys, SshOptions options, CancellationToken cancellationToken)
     {
-        var authorize = await shell.RunAsync(new RemoteCommand("""
-            set -eu; umask 077; mkdir -p ~/.ssh; chmod 700 ~/.ssh; touch ~/.ssh/authorized_keys
-            read -r line; grep -qxF "$line" ~/.ssh/authorized_keys || printf '%s\n' "$line" >> ~/.ssh/authorized_keys
-            chmod 600 ~/.ssh/authorized_keys
-            """).WithInput(key.PublicLine + "\n"), cancellation);
-        if (!authorize.Ok) return new("key-refused", shell.Machine, $"The key could not be written: {authorize.Error.Trim()}", "look at the home folder of " + user);
-        if (user == "root") return null;
-
-        // The first line of the input is for sudo; the rule comes after it, so that neither stands in a process list.
-        var rule = $"{user} ALL=(ALL) NOPASSWD: ALL";
-        var sudo = await shell.RunAsync(new RemoteCommand($"""
-            set -eu
-            sudo -k -S -p '' sh -c 'set -eu; umask 077; cat > {SudoRule}.ark-new; visudo -cqf {SudoRule}.ark-new; chmod 440 {SudoRule}.ark-new; mv {SudoRule}.ark-new {SudoRule}'
-            """) { Input = Encoding.UTF8.GetBytes($"{password.Reveal()}\n{rule}\n") }, cancellation);
-        return sudo.Ok ? null : new("no-sudo", shell.Machine, $"{user} cannot become root: {sudo.Error.Trim()}", $"let {user} use sudo with its password");
+        var connected = await SshShell.ConnectAsync(address, Login.WithKey(user, key), hostKeys, options, requireSudo: true, cancellationToken).ConfigureAwait(false);
+        if (connected.Ok)
+            await connected.Value.DisposeAsync().ConfigureAwait(false);
+        return connected.Problems;
     }
+
+    private static async Task<string> InstallAsync(SshShell shell, string user, Secret password, SshKey key, CancellationToken cancellationToken)
+    {
+        var authorize = await shell.RunAsync(new RemoteCommand(Authorize(key)), cancellationToken).ConfigureAwait(false);
+        if (!authorize.Ok)
+            throw Failed("key-refused", shell, $"The key could not be written: {Said(authorize)}", $"look at the home folder of {user}: ls -ld ~ ~/.ssh");
+        if (!shell.NeedsSudo)
+            return "key installed";
+
+        var free = await shell.RunAsync(new RemoteCommand("true") { Sudo = true }, cancellationToken).ConfigureAwait(false);
+        if (free.Ok)
+            return "key installed";
+        if (!PlainName().IsMatch(user))
+            throw Failed("ssh-no-sudo", shell, $"The account's name {user} cannot be written into a sudo rule.", "use an account with a plain name");
+        var allow = await shell.RunAsync(
+            new RemoteCommand($"sudo -k -S -p '' sh -c {Sh.Quote(Allow(user))}").WithInput(new Secret(password.Reveal() + "\n")), cancellationToken)
+            .ConfigureAwait(false);
+        return allow.Ok
+            ? "key installed, sudo without a password"
+            : throw Failed("ssh-no-sudo", shell, $"{user} cannot become root: {Said(allow)}", $"let {user} use sudo with its password");
+    }
+
+    /// <summary>Adds the key's line once, to a file that may end without a line end; sshd wants the modes.</summary>
+    private static string Authorize(SshKey key) => $$"""
+        set -eu; umask 077; mkdir -p ~/.ssh; chmod 700 ~/.ssh; f=~/.ssh/authorized_keys; touch $f
+        if ! grep -qxF {{Sh.Quote(key.PublicLine)}} $f; then
+          test -z "$(tail -c 1 $f)" || echo >>$f
+          printf '%s\n' {{Sh.Quote(key.PublicLine)}} >>$f
+        fi
+        chmod 600 $f
+        if command -v restorecon >/dev/null; then restorecon -R ~/.ssh || true; fi
+        """;
+
+    /// <summary>
+    /// Adds the rule for the account beside those for others. A rule that sudo cannot read would lock everybody out, so it is checked under a
+    /// name that sudo passes over (one with a dot) before it gets its own. The input, the password, is left alone: sudo may not have asked for it.
+    /// </summary>
+    private static string Allow(string user) => $$"""
+        exec </dev/null; set -eu; umask 077; f={{SudoRule}}; n=$f.new; rule={{Sh.Quote(user + " ALL=(ALL) NOPASSWD: ALL")}}
+        { if test -f $f; then grep -vxF "$rule" $f || true; fi; printf '%s\n' "$rule"; } >$n
+        visudo -cqf $n || { rm -f $n; exit 1; }
+        chmod 0440 $n; chown 0:0 $n; mv -fT $n $f
+        """;
+
+    private static string Said(CommandResult result)
+    {
+        var said = result.Error.Trim().ReplaceLineEndings(" ");
+        return said.Length == 0 ? $"it ended with {result.ExitCode}" : said;
+    }
+
+    private static RemoteException Failed(string code, SshShell shell, string message, string remedy) => new(new Problem(code, shell.Machine, message, remedy));
+
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_.-]*$")]
+    private static partial Regex PlainName();
 }

@@ -47,7 +47,7 @@ internal static class SshProblems
     internal static Problem NoSudo(MachineAddress address, string user, string error) => new(
         "ssh-no-sudo", address.ToString(),
         $"{user} cannot become root without a password: {(error.Length == 0 ? "sudo failed" : error)}.",
-        $"ark prepare, or put '{user} ALL=(ALL) NOPASSWD: ALL' into /etc/sudoers.d/ark on the machine");
+        $"ark prepare, or put '{user} ALL=(ALL) NOPASSWD: ALL' into /etc/sudoers.d/zz-ark on the machine");
 
     internal static Problem Lost(MachineAddress address, string why) => new(
         "ssh-lost", address.ToString(), $"The connection was lost: {why.TrimEnd('.')}.", "run it again once the machine answers");

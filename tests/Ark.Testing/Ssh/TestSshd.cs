@@ -12,7 +12,7 @@ namespace Ark.Testing.Ssh;
 /// </summary>
 public sealed class TestSshd : IAsyncDisposable
 {
-    private readonly Process _process;
+    private Process _process;
 
     private TestSshd(Process process, string folder, int port, SshKey key) => (_process, Folder, Port, Key) = (process, folder, port, key);
 
@@ -46,20 +46,65 @@ public sealed class TestSshd : IAsyncDisposable
     public static async Task<TestSshd> StartAsync(
         IReadOnlyList<string>? settings = null, int port = 0, SshKey? key = null, IReadOnlyList<string>? environment = null)
     {
+        var folder = await PrepareAsync().ConfigureAwait(false);
+        key ??= SshKey.Generate("test");
+        await File.WriteAllTextAsync($"{folder}/authorized_keys", key.PublicLine + "\n").ConfigureAwait(false);
+        var variables = $"SetEnv HOME={folder} {string.Join(' ', environment ?? [])}".Replace("{home}", folder, StringComparison.Ordinal);
+        return await StartAsync(
+            folder, port, key, "",
+            [$"AuthorizedKeysFile {folder}/authorized_keys", "StrictModes no", "PasswordAuthentication no", variables, .. settings ?? []]).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Starts one that has accounts of its own, with passwords: it runs in a mount namespace in which /etc and /home are copies, so neither
+    /// accounts nor sudo's rules of the system change.
+    /// </summary>
+    /// <param name="accounts">Name and password; a name with sudo's rule for it, null for none. The account root may be among them.</param>
+    public static async Task<TestSshd> StartWithAccountsAsync(params IReadOnlyList<(string User, string Password, string? Sudo)> accounts)
+    {
+        var folder = await PrepareAsync().ConfigureAwait(false);
+        var setup = new System.Text.StringBuilder($"""
+            set -e
+            cp -a /etc {folder}/etc; mkdir -m 755 {folder}/home {folder}/root; chmod 755 {folder}
+            mount --bind {folder}/etc /etc; mount --bind {folder}/home /home; mount --bind {folder}/root /root
+            mkdir -p /run/sudo; mount -t tmpfs tmpfs /run/sudo; rm -f /etc/sudoers.d/*; mkdir -p /etc/sudoers.d
+
+            """);
+        foreach (var (user, password, sudo) in accounts)
+        {
+            if (user != "root")
+                setup.Append(CultureInfo.InvariantCulture, $"useradd --no-log-init -M -s /bin/bash {user}; mkdir /home/{user}; chown {user}: /home/{user}\n");
+            setup.Append(CultureInfo.InvariantCulture, $"echo {Sh.Quote($"{user}:{password}")} | chpasswd\n");
+            if (sudo is not null)
+                setup.Append(CultureInfo.InvariantCulture, $"echo {Sh.Quote(sudo)} >/etc/sudoers.d/test-{user}; chmod 440 /etc/sudoers.d/test-{user}\n");
+        }
+        return await StartAsync(folder, 0, SshKey.Generate("test"), setup.ToString(), ["PasswordAuthentication yes", "PermitRootLogin yes"]).ConfigureAwait(false);
+    }
+
+    private static async Task<string> PrepareAsync()
+    {
         var folder = Directory.CreateTempSubdirectory("ark-sshd-").FullName;
         Directory.CreateDirectory("/run/sshd");
         await RunAsync("/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", $"{folder}/host_key").ConfigureAwait(false);
-        key ??= SshKey.Generate("test");
-        await File.WriteAllTextAsync($"{folder}/authorized_keys", key.PublicLine + "\n").ConfigureAwait(false);
+        return folder;
+    }
+
+    private static async Task<TestSshd> StartAsync(string folder, int port, SshKey key, string setup, IReadOnlyList<string> settings)
+    {
         for (var tries = 0; ; tries++)
         {
             var chosen = port == 0 ? FreePort() : port;
-            await File.WriteAllTextAsync($"{folder}/sshd_config", Config(folder, chosen, settings ?? [], environment ?? [])).ConfigureAwait(false);
-            var process = Process.Start(new ProcessStartInfo(Program, ["-D", "-e", "-f", $"{folder}/sshd_config"]) { RedirectStandardError = true })!;
+            await File.WriteAllTextAsync($"{folder}/sshd_config", Config(folder, chosen, settings)).ConfigureAwait(false);
+            var sshd = $"exec {Program} -D -e -f {folder}/sshd_config";
+            var start = setup.Length == 0
+                ? new ProcessStartInfo("/bin/sh", ["-c", sshd])
+                : new ProcessStartInfo("/usr/bin/unshare", ["--mount", "--propagation", "private", "/bin/sh", "-c", setup + sshd]);
+            start.RedirectStandardError = true;
+            var process = Process.Start(start)!;
             var errors = process.StandardError.ReadToEndAsync();
             if (await ListensAsync(process, chosen).ConfigureAwait(false))
                 return new TestSshd(process, folder, chosen, key);
-            if (tries == 5 || port != 0)
+            if (tries == 5 || port != 0 || setup.Length > 0)
                 throw new InvalidOperationException($"sshd did not start: {await errors.ConfigureAwait(false)}");
         }
     }
@@ -70,6 +115,15 @@ public sealed class TestSshd : IAsyncDisposable
         if (!_process.HasExited)
             _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Starts a stopped one again, with the same port and keys, as a machine that restarts.</summary>
+    public async Task StartAgainAsync()
+    {
+        _process.Dispose();
+        _process = Process.Start(Program, ["-D", "-e", "-f", $"{Folder}/sshd_config"]);
+        if (!await ListensAsync(_process, Port).ConfigureAwait(false))
+            throw new InvalidOperationException("sshd did not start again.");
     }
 
     /// <summary>Ends every session, as a cut or a restart would; the listener goes on.</summary>
@@ -91,26 +145,22 @@ public sealed class TestSshd : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private static string Config(string folder, int port, IReadOnlyList<string> settings, IReadOnlyList<string> environment) => $"""
+    private static string Config(string folder, int port, IReadOnlyList<string> settings) => $"""
+        {string.Join('\n', settings)}
         ListenAddress 127.0.0.1
         Port {port.ToString(CultureInfo.InvariantCulture)}
         HostKey {folder}/host_key
         PidFile none
-        AuthorizedKeysFile {folder}/authorized_keys
-        StrictModes no
         PermitRootLogin prohibit-password
-        PasswordAuthentication no
         KbdInteractiveAuthentication no
         UsePAM no
         UseDNS no
-        SetEnv HOME={folder} {string.Join(' ', environment).Replace("{home}", folder, StringComparison.Ordinal)}
-        {string.Join('\n', settings)}
 
         """;
 
     private static async Task<bool> ListensAsync(Process process, int port)
     {
-        for (var i = 0; i < 200 && !process.HasExited; i++)
+        for (var i = 0; i < 1200 && !process.HasExited; i++)
         {
             try
             {
