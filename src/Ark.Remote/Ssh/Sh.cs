@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Ark.Remote.Ssh;
@@ -21,25 +22,35 @@ public static class Sh
     private const int LongestArgument = 128 * 1024 - 1;
 
     /// <summary>
-    /// The line for the login shell. <c>ARK_RUN</c> stands in the environment of every process of the command,
-    /// so that all of them can be found and ended, those of sudo too.
+    /// A script as a line for the login shell. <c>ARK_RUN</c> stands in the environment of every process of the run, so that all of them can
+    /// be found and ended, those of sudo too.
     /// </summary>
-    internal static string CommandLine(string script, string run, bool sudo, Input input)
+    internal static RunLine Line(string script, bool sudo, Input input)
     {
+        var run = RandomNumberGenerator.GetHexString(16, lowercase: true);
         var text = Path + (input == Input.Bytes ? Drain : "") + script;
         var line = $"{(sudo ? "sudo -n " : "")}env LC_ALL=C ARK_RUN={run} sh -c {Quote(text)}{(input == Input.None ? " </dev/null" : "")}";
         if (Encoding.UTF8.GetByteCount(line) > LongestArgument)
             throw new ArgumentException($"A script of {script.Length} characters does not fit into an argument; send the data through the input.", nameof(script));
-        return line;
+        return new RunLine(line, run, sudo);
     }
 
-    /// <summary>Ends all processes of a run: asks first, forces after a second.</summary>
-    internal static string EndRun(string run) => $$"""
-        each() { for f in $(grep -ls 'ARK_RUN={{run}}' /proc/[0-9]*/environ); do p=${f#/proc/}; "$@" "${p%/environ}"; done 2>/dev/null; }
-        each kill -TERM
-        for i in 1 2 3 4 5 6 7 8 9 10; do test -n "$(each echo)" || exit 0; sleep 0.1; done
-        each kill -KILL
-        """;
+    /// <summary>
+    /// Ends all processes of the runs: asks first, forces after a second, and looks three times, for one may only be about to start.
+    /// The mark is in the command line first and in the environment then; written as a pattern, it does not find itself.
+    /// </summary>
+    internal static RunLine EndLine(IReadOnlyCollection<RunLine> runs) => Line(
+        $$"""
+        none=0; signal=TERM
+        for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+          p=$(grep -ls {{string.Join(' ', runs.Select(r => $"-e 'ARK_RUN[=]{r.Run}'"))}} /proc/[0-9]*/cmdline /proc/[0-9]*/environ | cut -d/ -f3 | sort -u)
+          if [ -n "$p" ]; then kill -$signal $p 2>/dev/null; else none=$((none + 1)); fi
+          [ $none -lt 3 ] || exit 0
+          [ $i -lt 10 ] || signal=KILL
+          sleep 0.1
+        done
+        """,
+        runs.Any(r => r.Sudo), Input.None);
 
     /// <summary>What a command's standard input is.</summary>
     internal enum Input { None, Bytes, Stream }
@@ -51,3 +62,6 @@ public static class Sh
 
     private const string Path = "PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH; ";
 }
+
+/// <summary>A line for the login shell, and the mark by which its processes are found.</summary>
+internal sealed record RunLine(string Text, string Run, bool Sudo);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Ark.Core;
 using Renci.SshNet;
@@ -14,11 +15,15 @@ internal sealed class SshConnection : IAsyncDisposable
     /// <summary>Longest wait of SSH.NET for a far side that does not read its input.</summary>
     private static readonly TimeSpan LongestStall = TimeSpan.FromMinutes(5);
 
+    private static readonly TimeSpan EndingGrace = TimeSpan.FromSeconds(3);
+
     private readonly SshClient _client;
     private readonly MachineAddress _address;
     private readonly SshOptions _options;
     private readonly SemaphoreSlim _sessions;
     private readonly CancellationTokenSource _lost = new();
+    private readonly SemaphoreSlim _ending = new(1, 1);
+    private readonly ConcurrentQueue<RunLine> _doomed = new();
     private Problem? _reason;
     private int _active;
     private long _lastAnswer = Stopwatch.GetTimestamp();
@@ -56,8 +61,8 @@ internal sealed class SshConnection : IAsyncDisposable
         return Stopwatch.GetElapsedTime(_lastAnswer) < _options.PulseInterval || await ProbeAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Runs one line to its end. The caller bounds it by the token.</summary>
-    internal async Task<CommandResult> RunAsync(string line, byte[]? input, CancellationToken cancellationToken)
+    /// <summary>Runs one line to its end. The caller bounds it by the token; cancelled, its processes are ended.</summary>
+    internal async Task<CommandResult> RunAsync(RunLine line, byte[]? input, CancellationToken cancellationToken)
     {
         using var session = await StartAsync(line, cancellationToken).ConfigureAwait(false);
         if (input is { Length: > 0 })
@@ -66,12 +71,59 @@ internal sealed class SshConnection : IAsyncDisposable
             _ = Task.Run(() => { using (var sink = session.OpenInput()) session.Write(sink, input, 0, input.Length); }, CancellationToken.None)
                 .ContinueWith(static t => _ = t.Exception, TaskScheduler.Default);
         }
-        await session.EndAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await session.EndAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            await EndRunAsync(line).ConfigureAwait(false);
+            throw;
+        }
         return session.Result(session.Command.Result);
     }
 
+    /// <summary>
+    /// Ends the processes of a run that nobody waits for any more, if the machine still answers, and waits a little for that. Runs that are
+    /// to end at the same time share one session, for which there is always room.
+    /// </summary>
+    internal async Task EndRunAsync(RunLine line)
+    {
+        _doomed.Enqueue(line);
+        await Task.WhenAny(EndDoomedAsync(), Task.Delay(EndingGrace)).ConfigureAwait(false);
+    }
+
+    private async Task EndDoomedAsync()
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Lost);
+        deadline.CancelAfter(_options.PulseDeadline);
+        var entered = false;
+        try
+        {
+            await _ending.WaitAsync(deadline.Token).ConfigureAwait(false);
+            entered = true;
+            var runs = new List<RunLine>();
+            while (_doomed.TryDequeue(out var doomed))
+                runs.Add(doomed);
+            if (runs.Count == 0)
+                return;
+            using var session = await OpenAsync(Sh.EndLine(runs).Text, static () => { }, deadline.Token).ConfigureAwait(false);
+            await session.EndAsync(deadline.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or RemoteException or SshException or ObjectDisposedException)
+        {
+            // The machine is out of reach; its sshd notices in its own time.
+            Forget(e);
+        }
+        finally
+        {
+            if (entered)
+                _ending.Release();
+        }
+    }
+
     /// <summary>Starts one line in a session of its own, waiting for a free one.</summary>
-    internal async Task<SshSession> StartAsync(string line, CancellationToken cancellationToken)
+    internal async Task<SshSession> StartAsync(RunLine line, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Lost);
         try
@@ -86,37 +138,48 @@ internal sealed class SshConnection : IAsyncDisposable
     }
 
     /// <summary>Starts one line in the place that was reserved; the place is given back with the session, or when this fails.</summary>
-    internal async Task<SshSession> StartReservedAsync(string line, CancellationToken cancellationToken)
+    internal async Task<SshSession> StartReservedAsync(RunLine line, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Lost);
         Interlocked.Increment(ref _active);
+        var opening = OpenAsync(line.Text, Release, either.Token);
         try
         {
-            return await OpenAsync(line, Release, either.Token).ConfigureAwait(false);
+            return await opening.ConfigureAwait(false);
+        }
+        catch (LateSessionException e)
+        {
+            _ = EndLateAsync(e.Starting, line);
+            cancellationToken.ThrowIfCancellationRequested();
+            throw LostException(e);
         }
         catch (Exception e)
         {
             Release();
-            if (e is OperationCanceledException && cancellationToken.IsCancellationRequested)
-                throw;
-            if (e is RemoteException or ArgumentException)
+            if (e is RemoteException or ArgumentException || (e is OperationCanceledException && cancellationToken.IsCancellationRequested))
                 throw;
             throw Lost.IsCancellationRequested ? LostException(e) : new RemoteException(SshProblems.Lost(_address, e.Message), e);
         }
     }
 
-    /// <summary>Runs a short line beside the counted sessions: a sign of life, or ending what was cancelled.</summary>
-    internal async Task RunAsideAsync(string line, CancellationToken cancellationToken)
+    /// <summary>A session that opens after its caller has gone is closed, and what it started is ended.</summary>
+    private async Task EndLateAsync(Task<SshSession> starting, RunLine line)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Lost);
-        using var session = await OpenOnceAsync(line, static () => { }, either.Token).ConfigureAwait(false);
-        await session.EndAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using var session = await starting.ConfigureAwait(false);
+            await EndRunAsync(line).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SshException or RemoteException or InvalidOperationException or System.Net.Sockets.SocketException)
+        {
+            Release();
+        }
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         Lose(SshProblems.Lost(_address, "the connection was closed"));
-        await Task.CompletedTask.ConfigureAwait(false);
+        return ValueTask.CompletedTask;
     }
 
     private void Release()
@@ -145,6 +208,7 @@ internal sealed class SshConnection : IAsyncDisposable
     /// <summary>Opens a session. SSH.NET blocks until the server answers, so it waits on the pool, and is left alone there when that takes too long.</summary>
     private async Task<SshSession> OpenOnceAsync(string line, Action release, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var starting = Task.Run(() => SshSession.Start(_client, line, this, release), CancellationToken.None);
         try
         {
@@ -152,16 +216,7 @@ internal sealed class SshConnection : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            _ = starting.ContinueWith(
-                static t =>
-                {
-                    if (t.IsCompletedSuccessfully)
-                        t.Result.Abandon();
-                    else
-                        _ = t.Exception;
-                },
-                TaskScheduler.Default);
-            throw;
+            throw new LateSessionException(starting, cancellationToken);
         }
     }
 
@@ -187,12 +242,13 @@ internal sealed class SshConnection : IAsyncDisposable
         deadline.CancelAfter(_options.PulseDeadline);
         try
         {
-            await RunAsideAsync("exit 0", deadline.Token).ConfigureAwait(false);
-            Answered();
+            using var session = await OpenOnceAsync("exit 0", static () => { }, deadline.Token).ConfigureAwait(false);
+            await session.EndAsync(deadline.Token).ConfigureAwait(false);
             return true;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {
+            Forget(e);
             throw;
         }
         catch (SshException e) when (IsRefusedSession(e))
@@ -202,9 +258,17 @@ internal sealed class SshConnection : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or RemoteException or SshException or ObjectDisposedException)
         {
+            Forget(e);
             Lose(SshProblems.Silent(_address, _options.PulseDeadline));
             return false;
         }
+    }
+
+    /// <summary>A session that opens too late is closed unseen.</summary>
+    private static void Forget(Exception e)
+    {
+        if (e is LateSessionException late)
+            _ = late.Starting.ContinueWith(static t => { if (t.IsCompletedSuccessfully) t.Result.Dispose(); else _ = t.Exception; }, TaskScheduler.Default);
     }
 
     internal void Answered() => Volatile.Write(ref _lastAnswer, Stopwatch.GetTimestamp());
@@ -226,5 +290,11 @@ internal sealed class SshConnection : IAsyncDisposable
                 // The connection is given up anyway.
             }
         });
+    }
+
+    /// <summary>The caller has gone before its session was open.</summary>
+    private sealed class LateSessionException(Task<SshSession> starting, CancellationToken token) : OperationCanceledException(token)
+    {
+        internal Task<SshSession> Starting => starting;
     }
 }

@@ -12,16 +12,16 @@ internal sealed class SshRemoteStream : RemoteStream
 
     private readonly SshConnection _connection;
     private readonly SshSession _session;
-    private readonly Func<Task> _endRun;
+    private readonly RunLine _line;
     private readonly Stream _input;
     private readonly Pipe _output = new(new PipeOptions(pauseWriterThreshold: 1 << 20, resumeWriterThreshold: 1 << 19, useSynchronizationContext: false));
     private readonly Task<CommandResult> _completion;
     private int _inputClosed;
     private int _disposed;
 
-    internal SshRemoteStream(SshConnection connection, SshSession session, Func<Task> endRun)
+    internal SshRemoteStream(SshConnection connection, SshSession session, RunLine line)
     {
-        (_connection, _session, _endRun) = (connection, session, endRun);
+        (_connection, _session, _line) = (connection, session, line);
         _input = session.OpenInput();
         _input.Write("\n"u8);
         _completion = EndAsync();
@@ -93,7 +93,7 @@ internal sealed class SshRemoteStream : RemoteStream
             await Task.Run(CloseInput).ConfigureAwait(false);
             await Task.WhenAny(_completion, Task.Delay(Grace)).ConfigureAwait(false);
             if (!_completion.IsCompleted)
-                await _endRun().ConfigureAwait(false);
+                await _connection.EndRunAsync(_line).ConfigureAwait(false);
         }
         _session.Dispose();
         _output.Reader.CancelPendingRead();

@@ -75,13 +75,6 @@ internal sealed class SshSession : IDisposable
     internal CommandResult Result(string output) =>
         new(Command.ExitStatus ?? 128 + SignalNumber(Command.ExitSignal), output, Command.Error);
 
-    /// <summary>For a session that nobody waited for: closes it, without giving its place back.</summary>
-    internal void Abandon()
-    {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
-            Close();
-    }
-
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)

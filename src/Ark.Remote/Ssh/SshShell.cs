@@ -1,7 +1,5 @@
-using System.Security.Cryptography;
 using Ark.Core;
 using Ark.Remote.Files;
-using Renci.SshNet.Common;
 
 namespace Ark.Remote.Ssh;
 
@@ -11,8 +9,6 @@ namespace Ark.Remote.Ssh;
 /// </summary>
 public sealed class SshShell : IRemoteShell
 {
-    private static readonly TimeSpan EndingDeadline = TimeSpan.FromSeconds(3);
-
     private readonly SshConnector _connector;
     private readonly Dial _dial;
     private readonly Dial _streamDial;
@@ -73,19 +69,14 @@ public sealed class SshShell : IRemoteShell
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(command.Deadline);
-        var run = NewRun();
-        var sudo = command.Sudo && NeedsSudo;
-        var line = Sh.CommandLine(command.Script, run, sudo, command.Input is { Length: > 0 } ? Sh.Input.Bytes : Sh.Input.None);
-        SshConnection? connection = null;
+        var line = Sh.Line(command.Script, command.Sudo && NeedsSudo, command.Input is { Length: > 0 } ? Sh.Input.Bytes : Sh.Input.None);
         try
         {
-            connection = await CommandConnectionAsync(deadline.Token).ConfigureAwait(false);
+            var connection = await CommandConnectionAsync(deadline.Token).ConfigureAwait(false);
             return await connection.RunAsync(line, command.Input, deadline.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e)
         {
-            if (connection is not null)
-                await EndAsync(connection, run, sudo).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             throw new RemoteException(SshProblems.TooSlow(Address, command), e);
         }
@@ -101,14 +92,12 @@ public sealed class SshShell : IRemoteShell
             throw new ArgumentException("A stream's input is written to the stream.", nameof(command));
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(command.Deadline);
-        var run = NewRun();
-        var sudo = command.Sudo && NeedsSudo;
         // SSH.NET sends the end of input only after some input, so there is always a line for the shell to swallow.
-        var line = Sh.CommandLine("read -r _; " + command.Script, run, sudo, Sh.Input.Stream);
+        var line = Sh.Line("read -r _; " + command.Script, command.Sudo && NeedsSudo, Sh.Input.Stream);
         try
         {
             var (connection, session) = await StreamSessionAsync(line, deadline.Token).ConfigureAwait(false);
-            return new SshRemoteStream(connection, session, () => EndAsync(connection, run, sudo));
+            return new SshRemoteStream(connection, session, line);
         }
         catch (OperationCanceledException e)
         {
@@ -149,7 +138,7 @@ public sealed class SshShell : IRemoteShell
         }
     }
 
-    private async Task<(SshConnection Connection, SshSession Session)> StreamSessionAsync(string line, CancellationToken cancellationToken)
+    private async Task<(SshConnection Connection, SshSession Session)> StreamSessionAsync(RunLine line, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         SshConnection connection;
@@ -186,22 +175,6 @@ public sealed class SshShell : IRemoteShell
         _streamConnections.Add(added);
         return added;
     }
-
-    /// <summary>Ends the processes of a run that nobody waits for any more, if the machine still answers.</summary>
-    private static async Task EndAsync(SshConnection connection, string run, bool sudo)
-    {
-        using var deadline = new CancellationTokenSource(EndingDeadline);
-        try
-        {
-            await connection.RunAsideAsync(Sh.CommandLine(Sh.EndRun(run), NewRun(), sudo, Sh.Input.None), deadline.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is OperationCanceledException or RemoteException or SshException or ObjectDisposedException)
-        {
-            // The machine is out of reach; its sshd notices in its own time.
-        }
-    }
-
-    private static string NewRun() => RandomNumberGenerator.GetHexString(16, lowercase: true);
 
     /// <summary>Lets one task connect at a time. Those who waited while it failed share the failure instead of waiting once more each.</summary>
     private sealed class Dial(SshConnector connector)

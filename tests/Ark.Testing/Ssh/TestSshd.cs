@@ -121,7 +121,8 @@ public sealed class TestSshd : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         _process.Dispose();
-        _process = Process.Start(Program, ["-D", "-e", "-f", $"{Folder}/sshd_config"]);
+        _process = Process.Start(new ProcessStartInfo(Program, ["-D", "-e", "-f", $"{Folder}/sshd_config"]) { RedirectStandardError = true })!;
+        _ = _process.StandardError.ReadToEndAsync();
         if (!await ListensAsync(_process, Port).ConfigureAwait(false))
             throw new InvalidOperationException("sshd did not start again.");
     }
