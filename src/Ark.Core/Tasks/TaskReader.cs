@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Ark.Core.Addressing;
 using Ark.Core.Yaml;
 
 namespace Ark.Core.Tasks;
@@ -43,8 +44,8 @@ public static partial class TaskReader
             Count = map.Get("count")?.Integer(0, 10_000),
             Parameters = Entries(map, "parameters", v => v.Text()),
             Ports = Entries(map, "ports", v => v.Integer(1, 65535)).ToDictionary(p => p.Key, p => p.Value!.Value),
-            Addresses = Entries(map, "addresses", Address),
-            Machines = Entries(map, "machines", Address),
+            Addresses = Instances(map, "addresses", name),
+            Machines = Instances(map, "machines", name),
             ImageTag = map.Get("image")?.Matching(TagPattern(), "an image tag: letters, digits, dots and dashes"),
         };
         map.Close();
@@ -59,13 +60,28 @@ public static partial class TaskReader
         return entries;
     }
 
+    /// <summary>Instance name to address; the names are <c>component-1</c>, <c>component-2</c>…</summary>
+    private static Dictionary<string, IPAddress> Instances(YamlMap map, string key, string component)
+    {
+        foreach (var (name, place, _) in map.Get(key)?.Map()?.Entries ?? [])
+        {
+            if (!name.StartsWith(component + "-", StringComparison.Ordinal) || !NumberPattern().IsMatch(name[(component.Length + 1)..]))
+                map.File.Add("unknown-instance", place, $"{YamlFile.Show(name)} is no instance of {component}.", $"its instances are called {component}-1, {component}-2…");
+        }
+
+        return Entries(map, key, Address);
+    }
+
     private static IPAddress? Address(YamlValue value)
     {
         if (value.Text() is not { } text) return null;
-        if (IPAddress.TryParse(text, out var address) && address.ToString() == text) return address;
+        if (Ipv4.TryParse(text, out var address)) return address;
         value.Add("bad-address", $"{YamlFile.Show(text)} is no IPv4 address.", "10.16.9.21");
         return null;
     }
+
+    [GeneratedRegex(@"^[1-9][0-9]{0,4}\z")]
+    private static partial Regex NumberPattern();
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9-]{0,31}\z")]
     private static partial Regex IdPattern();

@@ -1,3 +1,4 @@
+using System.Net;
 using Ark.Core.Catalog;
 using Ark.Core.Sites;
 
@@ -12,6 +13,10 @@ public static class TaskValidation
         var task = document.Task;
         if (baseline.Line != site.Line)
             problems.Add(new("other-line", document.PlaceOf("baseline"), $"The baseline {baseline.Name} is of line {baseline.Line}; the site's aliware_version says {site.Line}.", "change one of them"));
+        if (task.Components.Count == 0)
+            problems.Add(new("no-components", document.PlaceOf("components"), "The task chooses no component.", "add one: components: {cache: {}}"));
+        problems.AddRange(Machines(document, site));
+        problems.AddRange(Addresses(document, site));
         foreach (var chosen in task.Components)
         {
             var path = "components." + chosen.Name;
@@ -44,10 +49,31 @@ public static class TaskValidation
     {
         foreach (var port in chosen.Ports.Keys.Where(p => component.Ports.All(c => c.Name != p)))
             yield return new("unknown-port", document.PlaceOf($"{path}.ports.{port}"), $"{component.Name} has no port {port}.", "it has " + string.Join(", ", component.Ports.Select(p => p.Name)));
-        foreach (var instance in chosen.Machines.Keys.Concat(chosen.Addresses.Keys).Where(i => !i.StartsWith(component.Name + "-", StringComparison.Ordinal)).Distinct())
-            yield return new("unknown-instance", document.PlaceOf(path), $"{instance} is no instance of {component.Name}.", $"{component.Name}-1");
         foreach (var problem in ParameterValues.Resolve(component, chosen.Parameters, Placeholders(component), name => document.PlaceOf($"{path}.parameters.{name}")).Problems)
             yield return problem;
+    }
+
+    private static IEnumerable<Problem> Machines(TaskDocument document, Site site)
+    {
+        var machines = site.Machines.Select(m => m.Address).ToHashSet();
+        foreach (var (component, instance, machine) in document.Task.Components.SelectMany(c => c.Machines.Select(m => (c.Name, m.Key, m.Value))).Where(m => !machines.Contains(m.Value)))
+            yield return new("unknown-machine", document.PlaceOf($"components.{component}.machines.{instance}"), $"{instance} is pinned to {machine}, which is not one of machine_ips.", "write one of the site's machines, or take the pin out");
+    }
+
+    /// <summary>Addresses that no container of the site can have, or that two would have.</summary>
+    private static IEnumerable<Problem> Addresses(TaskDocument document, Site site)
+    {
+        Dictionary<IPAddress, string> owners = [];
+        foreach (var (component, instance, address) in document.Task.Components.SelectMany(c => c.Addresses.Select(a => (c.Name, a.Key, a.Value))))
+        {
+            var place = document.PlaceOf($"components.{component}.addresses.{instance}");
+            if (site.Pool is not { } pool)
+                yield return new("address-unused", place, $"The address of {instance} is not used: in VM mode it is its machine's.", "take it out", Severity.Warning);
+            else if (!owners.TryAdd(address, instance))
+                yield return new("duplicate-address", place, $"{instance} and {owners[address]} both have {address}.", $"write another address of {pool.RangeText}");
+            else if (!pool.InRange(address) || pool.IsSpecial(address) || site.Machines.Any(m => m.Address.Equals(address)))
+                yield return new("bad-address", place, $"{address} of {instance} is not one of the pool {pool.RangeText} that a container may have.", $"write another address of {pool.RangeText}");
+        }
     }
 
     /// <summary>Secrets are generated later; here anything does.</summary>
