@@ -12,6 +12,8 @@ public static class CatalogCommand
     public static Command Create() => new("catalog", "Check, show and begin the components of a catalogue.")
     {
         CreateLint(),
+        CreateShow(),
+        CreateNew(),
     };
 
     private static Command CreateLint()
@@ -28,6 +30,64 @@ public static class CatalogCommand
         });
         return command;
     }
+
+    private static Command CreateShow()
+    {
+        var baseline = new Argument<string?>("baseline") { Description = "All baselines if none is named.", Arity = ArgumentArity.ZeroOrOne };
+        var component = new Argument<string?>("component") { Description = "All components of the baseline if none is named.", Arity = ArgumentArity.ZeroOrOne };
+        var folder = Catalogue();
+        var command = new Command("show", "Show baselines, a baseline's components, or all that a component says.") { baseline, component, folder };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var files = await CatalogFolder.ReadAsync(parsed.GetValue(folder)!, cancel);
+            if (!files.Ok)
+                return Talk.Problems(files.Problems, ExitCode.Usage);
+            var names = parsed.GetValue(baseline) is { } one ? [one] : BaselineReader.Names(files.Value);
+            var read = names.Select(n => BaselineReader.Read(files.Value, n)).ToList();
+            if (read.SelectMany(r => r.Problems).Where(p => p.Severity == Severity.Error).ToList() is { Count: > 0 } errors)
+                return Talk.Problems(errors.Distinct(), ExitCode.Usage);
+            var baselines = read.Select(r => r.Value!).ToList();
+            if (parsed.GetValue(component) is not { } name)
+            {
+                CatalogView.Baselines(baselines, parsed.GetValue(baseline) is not null, parsed.WantsJson());
+                return ExitCode.Done;
+            }
+
+            if (baselines[0].Find(name) is not { } found)
+            {
+                var known = baselines[0].Components.Select(c => c.Name).ToList();
+                var hint = Nearest.Hint(name, known);
+                return Talk.Problems([new("unknown-component", baselines[0].Name, $"There is no component '{name}'.", hint.Length == 0 ? $"there are {string.Join(", ", known)}" : hint)], ExitCode.Usage);
+            }
+
+            ComponentView.Show(baselines[0], found, parsed.WantsJson());
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command CreateNew()
+    {
+        var name = new Argument<string>("name") { Description = "The component's name: lower-case letters, digits and dashes." };
+        var folder = new Option<string>("--dir") { Description = "The baseline's folder.", DefaultValueFactory = _ => "catalog/open-3.1" };
+        var compose = new Option<string?>("--from") { Description = "A Compose file: its services become components; what Ark has not stands in comments." };
+        var command = new Command("new", "Write a commented component to begin with. Never overwrites a file.") { name, folder, compose };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var written = await ComponentFiles.WriteAsync(parsed.GetValue(name)!, parsed.GetValue(folder)!, parsed.GetValue(compose), cancel);
+            if (!written.Ok)
+                return Talk.Problems(written.Problems, ExitCode.Usage);
+            foreach (var path in written.Value.Paths)
+                System.Console.Out.WriteLine(path);
+            foreach (var note in written.Value.Notes)
+                Talk.Say("not taken over: " + note);
+            Talk.Say($"Next: name {string.Join(" and ", written.Value.Components)} in a product of {Path.Combine(parsed.GetValue(folder)!, "baseline.yaml")}, make the image, then: ark catalog lint {parsed.GetValue(folder)}");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Option<string> Catalogue() => new("--dir") { Description = "The catalogue: the folder that holds the baselines.", DefaultValueFactory = _ => "catalog" };
 
     private static async Task LintAsync(string folder, List<Baseline> baselines, List<Problem> problems, CancellationToken cancel)
     {

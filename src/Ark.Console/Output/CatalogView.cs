@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ark.Core;
 using Ark.Core.Catalog;
+using Ark.Core.Yaml;
+using Spectre.Console;
 
 namespace Ark.Console.Output;
 
@@ -35,7 +37,46 @@ public static class CatalogView
         return errors == 0 ? ExitCode.Done : ExitCode.Usage;
     }
 
+    /// <summary>A line a baseline, or a line a component of the only one.</summary>
+    public static void Baselines(IReadOnlyList<Baseline> baselines, bool components, bool json)
+    {
+        if (json)
+        {
+            System.Console.Out.WriteLine(JsonSerializer.Serialize(new CatalogOutput(baselines), CatalogJson.Default.CatalogOutput));
+            return;
+        }
+
+        var table = new Table { Border = TableBorder.Simple };
+        if (components)
+        {
+            table.AddColumns("component", "title", "step", "instances", "cores", "memory", "disk", "ports", "depends on", "image");
+            foreach (var c in baselines.SelectMany(b => b.Components))
+            {
+                table.AddRow([.. new[]
+                {
+                    c.Name, c.Title, Step(c), Instances(c.Count), c.Resources.Cpus.ToString(CultureInfo.InvariantCulture), Units.Write(c.Resources.MemoryBytes), Units.Write(c.Resources.DiskBytes),
+                    string.Join(' ', c.Ports.Select(p => p.Number.ToString(CultureInfo.InvariantCulture))), string.Join(' ', c.DependsOn), c.Container.Image,
+                }.Select(Markup.Escape)]);
+            }
+        }
+        else
+        {
+            table.AddColumns("baseline", "line", "title", "products", "components", "images");
+            foreach (var b in baselines)
+                table.AddRow([.. new[] { b.Name, b.Line, b.Title, string.Join(' ', b.Products.Select(p => p.Name)), string.Join(' ', b.Components.Select(c => c.Name)), b.Images.Count == 0 ? "not built" : $"{b.Images.Count}" }.Select(Markup.Escape)]);
+        }
+
+        Terminal.Out.Write(table);
+    }
+
+    internal static string Step(Component component) => component.Stage.ToString().ToLowerInvariant();
+
+    internal static string Instances(CountRule count) =>
+        $"{count.Default} ({count.Min}–{count.Max}{(count.Odd ? ", odd" : "")}{(count.Poc is { } poc ? $", poc {poc}" : "")})";
+
     private static string Word(Severity severity) => severity == Severity.Error ? "error" : "warning";
+
+    internal sealed record CatalogOutput(IReadOnlyList<Baseline> Baselines);
 
     internal sealed record LintSummary(int Errors, int Warnings);
 
@@ -59,6 +100,15 @@ public static class CatalogView
     internal sealed record LintReport(LintSummary Summary, IReadOnlyList<string> Sound, IReadOnlyList<LintProblem> Problems);
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(CamelCase<Stage>), typeof(CamelCase<ParameterType>), typeof(CamelCase<ProofTarget>)])]
 [JsonSerializable(typeof(CatalogView.LintReport))]
+[JsonSerializable(typeof(CatalogView.CatalogOutput))]
+[JsonSerializable(typeof(ComponentView.ComponentOutput))]
 internal sealed partial class CatalogJson : JsonSerializerContext;
+
+/// <summary>Words as the YAML has them: <c>middleware</c>.</summary>
+internal sealed class CamelCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase) where T : struct, Enum;

@@ -144,8 +144,8 @@ internal static class BaselineLint
             for (var i = 0; i < component.Ports.Count; i++)
             {
                 var port = component.Ports[i];
-                if (port.Number is 22 or 2377 or 7946 || (port.Number, port.Protocol) is (4789, "udp"))
-                    file.Add("reserved-port", file.PlaceOf($"ports[{i}].port"), $"Port {port.Number} belongs to {(port.Number == 22 ? "SSH" : "Docker Swarm")} on every machine.", "choose another one");
+                if (Reserved(port) is { } owner)
+                    file.Add("reserved-port", file.PlaceOf($"ports[{i}].port"), $"Port {port.Number} belongs to {owner} on every machine.", "choose another one");
                 if (!owners.TryAdd((port.Number, port.Protocol), component.Name) && owners[(port.Number, port.Protocol)] is { } other && other != component.Name)
                     file.Add("shared-port", file.PlaceOf($"ports[{i}].port"), $"'{other}' has port {port.Number}/{port.Protocol} too: in VM mode the two can never share a machine.", "choose another one", Severity.Warning);
             }
@@ -161,6 +161,14 @@ internal static class BaselineLint
                 file.Add("duplicate-port", file.PlaceOf("endpoint.frontPort"), $"The front port {port} is a port of '{owner}', which may stand on HAProxy's machine.", "choose another one");
         }
     }
+
+    private static string? Reserved(Port port) => (port.Number, port.Protocol) switch
+    {
+        (22, "tcp") => "SSH",
+        (2377, "tcp") or (7946, _) or (4789, "udp") => "Docker Swarm",
+        (5000, "tcp") => "the image registry",
+        _ => null,
+    };
 
     /// <summary>Names under the domain lead to one thing.</summary>
     private static void CheckNames(BaselineSources sources)
