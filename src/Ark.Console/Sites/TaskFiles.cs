@@ -20,4 +20,13 @@ internal static class TaskFiles
 
     /// <summary>The text of the task as carried along, unpacked from its archive at first use; null where there is none.</summary>
     public static string? ReadText(SiteFolder folder, string id) => File.Exists(folder.TaskFile(id)) ? File.ReadAllText(folder.TaskFile(id)) : null;
+
+    /// <summary>Replaces the task's file at once.</summary>
+    public static void WriteText(SiteFolder folder, string id, string text)
+    {
+        var file = folder.TaskFile(id);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file + ".ark-new", text);
+        File.Move(file + ".ark-new", file, overwrite: true);
+    }
 }

@@ -11,9 +11,9 @@ namespace Ark.Console.Sites;
 public static class TaskOperation
 {
     /// <summary>Opens the site and the task and hands them over; problems end the command with the right exit code.</summary>
-    /// <param name="text">Changes the task's text before it is planned; null: as it was carried along.</param>
+    /// <param name="change">Makes another text of the task's (session, id, text) before it is planned; null: as it was carried along.</param>
     public static async Task<int> WithWorldAsync(
-        ParseResult parsed, string? task, Func<Session, string?>? text, IReadOnlySet<string>? drained, Func<TaskWorld, Task<int>> work, CancellationToken cancellation)
+        ParseResult parsed, string? task, Func<Session, string, string, string?>? change, IReadOnlySet<string>? drained, Func<TaskWorld, Task<int>> work, CancellationToken cancellation)
     {
         var folder = parsed.SiteFolder();
         var site = Session.ReadSite(folder);
@@ -24,7 +24,7 @@ public static class TaskOperation
         if (!opened.Ok) return Talk.Problems(opened.Problems, ExitCode.Failed);
         await using var session = opened.Value;
         Talk.Problems([.. opened.Problems, .. session.Unreached], ExitCode.Done);
-        var world = await TaskWorld.GatherAsync(session, keys.Value, task, text?.Invoke(session), drained ?? new HashSet<string>(), cancellation);
+        var world = await TaskWorld.GatherAsync(session, keys.Value, task, change, drained ?? new HashSet<string>(), cancellation);
         return world.Ok ? await work(world.Value) : Talk.Problems(world.Problems, ExitCode.Usage);
     }
 

@@ -41,10 +41,10 @@ public sealed record TaskWorld
     public ClusterFacts Facts => Store.Facts;
 
     /// <param name="id">Null: the properties' task, or the only one.</param>
-    /// <param name="text">The task's text, where it is not the one that was carried along (scale, rollback).</param>
+    /// <param name="change">Makes another text of the task's, which was carried along or is on record (scale, rollback).</param>
     /// <param name="drained">Machines whose instances must go elsewhere.</param>
     public static async Task<Outcome<TaskWorld>> GatherAsync(
-        Session session, KeyRing keys, string? id, string? text, IReadOnlySet<string> drained, CancellationToken cancellation)
+        Session session, KeyRing keys, string? id, Func<Session, string, string, string?>? change, IReadOnlySet<string> drained, CancellationToken cancellation)
     {
         var swarm = await session.FindSwarmAsync(cancellation);
         if (swarm is null) return Outcome<TaskWorld>.Fail(new Problem("no-swarm", "site", "No machine that answers is a manager of a Swarm.", "ark base"));
@@ -55,8 +55,9 @@ public sealed record TaskWorld
         var chosen = TaskFiles.Choose(session, store.Value, id);
         if (!chosen.Ok) return Outcome<TaskWorld>.Fail(chosen.Problems);
         var recorded = await store.Value.ReadTaskAsync(chosen.Value, null, cancellation);
-        text ??= TaskFiles.ReadText(session.Folder, chosen.Value) ?? recorded?.Text;
+        var text = TaskFiles.ReadText(session.Folder, chosen.Value) ?? recorded?.Text;
         if (text is null) return Outcome<TaskWorld>.Fail(new Problem("no-task", session.Folder.TaskFile(chosen.Value), "There is no such task.", "put task_<id>.tgz into tasks/"));
+        text = change?.Invoke(session, chosen.Value, text) ?? text;
         var loaded = await LoadAsync(session, chosen.Value, text, cancellation);
         if (!loaded.Ok) return Outcome<TaskWorld>.Fail(loaded.Problems);
         var (task, baseline) = (loaded.Value.Task, loaded.Value.Baseline);

@@ -28,7 +28,14 @@ public static partial class TaskWriter
     /// </summary>
     /// <param name="path">As problems name it.</param>
     /// <returns>The new text; the text's own problems, or that the task has no such component.</returns>
-    public static Outcome<string> SetCount(string text, string path, string component, int count)
+    public static Outcome<string> SetCount(string text, string path, string component, int count) =>
+        Set(text, path, component, "count", count.ToString(CultureInfo.InvariantCulture), c => c with { Count = count });
+
+    /// <summary>As <see cref="SetCount"/>, for the image tag that the task asks for instead of the baseline's.</summary>
+    public static Outcome<string> SetImage(string text, string path, string component, string tag) =>
+        Set(text, path, component, "image", Quoted(tag), c => c with { ImageTag = tag });
+
+    private static Outcome<string> Set(string text, string path, string component, string key, string value, Func<TaskComponent, TaskComponent> change)
     {
         var before = TaskReader.Read(text, path);
         if (!before.Ok)
@@ -40,35 +47,34 @@ public static partial class TaskWriter
             return Outcome<string>.Fail(new Problem("unknown-component", path, $"The task {task.Id} has no component {component}.", hint.Length > 0 ? hint : $"add it to components: {component}: {{}}"));
         }
 
-        var wanted = Write(task with { Components = [.. task.Components.Select(c => c.Name == component ? c with { Count = count } : c)] });
-        var edited = Edit(text, path, component, count);
+        var wanted = Write(task with { Components = [.. task.Components.Select(c => c.Name == component ? change(c) : c)] });
+        var edited = Edit(text, path, component, key, value);
 
         // An unusual layout that the edit did not understand: the whole text is written anew rather than a wrong one.
         return Outcome<string>.Of(TaskReader.Read(edited, path) is { Ok: true } after && Write(after.Value.Task) == wanted ? edited : wanted);
     }
 
-    private static string Edit(string text, string path, string component, int count)
+    private static string Edit(string text, string path, string component, string key, string value)
     {
         var bare = text.TrimStart('\uFEFF');
         var file = YamlFile.Parse(path, bare);
-        var number = count.ToString(CultureInfo.InvariantCulture);
         var map = file.Root!.Get("components")!.Map()!.Get(component)!.Map()!;
         var head = text[..(text.Length - bare.Length)];
-        if (map.Get("count") is { } old)
+        if (map.Get(key) is { } old)
         {
             var at = Offset(bare, old.Place);
-            return head + bare[..at] + number + bare[(at + Digits().Match(bare, at).Length)..];
+            return head + bare[..at] + value + bare[(at + Scalar().Match(bare, at).Length)..];
         }
 
         var start = Offset(bare, map.Place);
         if (start < bare.Length && bare[start] == '{')
         {
             var empty = !map.Entries.Any();
-            return head + bare[..(start + 1)] + $"count: {number}{(empty ? "" : ", ")}" + bare[(start + 1)..];
+            return head + bare[..(start + 1)] + $"{key}: {value}{(empty ? "" : ", ")}" + bare[(start + 1)..];
         }
 
         var lineEnd = bare.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
-        return head + bare[..start] + $"count: {number}{lineEnd}{new string(' ', map.Place.Column - 1)}" + bare[start..];
+        return head + bare[..start] + $"{key}: {value}{lineEnd}{new string(' ', map.Place.Column - 1)}" + bare[start..];
     }
 
     private static int Offset(string text, YamlPlace place)
@@ -128,8 +134,8 @@ public static partial class TaskWriter
         return quoted.Append('"').ToString();
     }
 
-    [GeneratedRegex(@"\G[0-9]+")]
-    private static partial Regex Digits();
+    [GeneratedRegex("""\G("[^"]*"|'[^']*'|[^\s,}#]+)""")]
+    private static partial Regex Scalar();
 
     /// <summary>Values that YAML reads back as they are written, whatever type it takes them for.</summary>
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._/+-]*\z")]
