@@ -15,12 +15,14 @@ var root = new RootCommand("Ark deploys middleware on the machines of a site and
     ScaleCommand.CreateUpgrade(),
     ScaleCommand.CreateRollback(),
     RemoveCommand.CreateRemove(),
+    MachineCommand.Create(),
     CatalogCommand.Create(),
     ImagesCommand.Create(),
     PackageCommand.Create(),
     SecretCommand.Create(),
     JournalCommand.Create(),
 };
+root.Add(SetupCommand.Create(root));
 foreach (var option in GlobalOptions.All) root.Add(option);
 
 var parsed = root.Parse(args);

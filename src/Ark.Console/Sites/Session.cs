@@ -70,14 +70,17 @@ public sealed class Session : IAsyncDisposable
     public EngineOf Engines => (machine, _) => Task.FromResult<IEngine>(new DockerEngine(Docker(machine), machine));
 
     /// <summary>The Swarm through the first manager that answers; null where no machine is a manager.</summary>
-    public async Task<ISwarm?> FindSwarmAsync(CancellationToken cancellation)
+    public async Task<ISwarm?> FindSwarmAsync(CancellationToken cancellation) =>
+        await FindManagerAsync(cancellation) is { } manager ? new DockerSwarm(Docker(manager)) : null;
+
+    /// <summary>The first machine that answers as a manager, the client before others.</summary>
+    public async Task<string?> FindManagerAsync(CancellationToken cancellation)
     {
         foreach (var machine in _machines.Reached.Select(s => s.Address.Host))
         {
             try
             {
-                if ((await Docker(machine).System.GetSystemInfoAsync(cancellation)).Swarm?.ControlAvailable == true)
-                    return new DockerSwarm(Docker(machine));
+                if ((await Docker(machine).System.GetSystemInfoAsync(cancellation)).Swarm?.ControlAvailable == true) return machine;
             }
             catch (Exception failure) when (failure is RemoteException or DockerApiException or HttpRequestException)
             {
