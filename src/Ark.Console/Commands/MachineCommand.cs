@@ -3,7 +3,6 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Ark.Console.Output;
 using Ark.Console.Sites;
-using Ark.Core.Base;
 using Ark.Core.Planning;
 using Ark.Core.Sites;
 using Ark.Remote.Ssh;
