@@ -17,7 +17,7 @@ internal static class CableCommands
             if (!chosen.Ok)
                 return Terminal.Show(chosen.Problems);
             foreach (var machine in chosen.Value)
-                await Switch.PlugAsync(machine, plugged, cancellation);
+                await LabSwitch.PlugAsync(machine, plugged, cancellation);
             return Terminal.Done;
         }));
         return command;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Ark.Core;
-using Ark.Lab.Labs;
+using Ark.Lab.Operations;
 
 namespace Ark.Lab.Commands;
 
@@ -13,9 +13,9 @@ internal static class DownCommand
         command.SetAction((line, cancellation) => Terminal.RunAsync(async () =>
         {
             var name = line.GetRequiredValue(LabCommands.Name);
-            List<Problem> problems = [.. Problems.OfName(name), .. Problems.OfRights()];
+            List<Problem> problems = [.. LabProblems.OfName(name), .. LabProblems.OfRights()];
             if (problems.Count == 0)
-                problems.AddRange(Problems.OfOwner(name));
+                problems.AddRange(LabProblems.OfOwner(name));
             if (problems.Count > 0)
                 return Terminal.Show(problems);
             if (!LabDown.IsNeeded(name))

@@ -3,6 +3,7 @@ using Ark.Core;
 using Ark.Lab.Computer;
 using Ark.Lab.Labs;
 using Ark.Lab.Machines;
+using Ark.Lab.Operations;
 
 namespace Ark.Lab.Commands;
 
@@ -23,9 +24,9 @@ internal static class ExecCommand
     private static int Run(LabDefinition lab, bool net, string user, IReadOnlyList<string> words)
     {
         if (net)
-            return Become([.. Switch.Enter(lab), .. words]);
+            return Become([.. LabSwitch.Enter(lab), .. words]);
         if (lab.All.FirstOrDefault(m => m.Name == words[0]) is not { } machine)
-            return Terminal.Show(Problems.NoMachine(lab, words[0]));
+            return Terminal.Show(LabProblems.NoMachine(lab, words[0]));
         if (user is not ("root" or LabDefinition.User))
             return Terminal.Show(new Problem("no-account", "--user", $"Machines have no account {user}", $"root or {LabDefinition.User}"));
         if (RunningMachine.Leader(machine) is not { } leader)

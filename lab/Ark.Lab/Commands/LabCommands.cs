@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ark.Core;
 using Ark.Lab.Labs;
+using Ark.Lab.Operations;
 
 namespace Ark.Lab.Commands;
 
@@ -37,12 +38,12 @@ internal static class LabCommands
     public static Task<int> OnLabAsync(ParseResult line, Func<LabDefinition, Task<int>> command) => Terminal.RunAsync(() =>
     {
         var name = line.GetRequiredValue(Name);
-        List<Problem> problems = [.. Problems.OfName(name), .. Problems.OfRights()];
+        List<Problem> problems = [.. LabProblems.OfName(name), .. LabProblems.OfRights()];
         if (problems.Count == 0)
-            problems.AddRange(Problems.OfOwner(name));
+            problems.AddRange(LabProblems.OfOwner(name));
         if (problems.Count > 0)
             return Task.FromResult(Terminal.Show(problems));
-        return LabDefinition.Read(name) is { } lab ? command(lab) : Task.FromResult(Terminal.Show(Problems.NoLab(name)));
+        return LabDefinition.Read(name) is { } lab ? command(lab) : Task.FromResult(Terminal.Show(LabProblems.NoLab(name)));
     });
 
     /// <summary>The machines named on the command line, or the problems with the names.</summary>
@@ -52,13 +53,13 @@ internal static class LabCommands
             return Outcome<IReadOnlyList<Machine>>.Of([.. lab.All]);
         if (names.Count == 0)
             return Outcome<IReadOnlyList<Machine>>.Fail(new Problem("no-machine", "--all", "No machine is named", "name some, such as m2, or --all"));
-        var problems = names.Where(n => lab.All.All(m => m.Name != n)).Select(n => Problems.NoMachine(lab, n)).ToList();
+        var problems = names.Where(n => lab.All.All(m => m.Name != n)).Select(n => LabProblems.NoMachine(lab, n)).ToList();
         return Outcome<IReadOnlyList<Machine>>.From(problems, () => [.. names.Distinct().Select(n => lab.All.First(m => m.Name == n))]);
     }
 
     public static Option<int> Timeout() => new("--timeout")
     {
         Description = "Seconds to wait until machines are ready",
-        DefaultValueFactory = _ => 180,
+        DefaultValueFactory = _ => 300,
     };
 }

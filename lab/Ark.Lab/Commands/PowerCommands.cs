@@ -34,7 +34,7 @@ internal static class PowerCommands
             var chosen = LabCommands.Machines(lab, line.GetValue(machines) ?? [], line.GetValue(all));
             if (!chosen.Ok)
                 return Terminal.Show(chosen.Problems);
-            using var turn = await Register.ChangeAsync(lab.Name, cancellation);
+            using var turn = await LabRegister.ChangeAsync(lab.Name, cancellation);
             var patience = TimeSpan.FromSeconds(line.GetValue(timeout));
             var problems = await Task.WhenAll(chosen.Value.Select(m => act(m, hasHard && line.GetValue(hard), patience, cancellation)));
             return problems.OfType<Problem>().ToList() is { Count: > 0 } found ? Terminal.Show(found) : Terminal.Done;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Ark.Lab.Labs;
+using Ark.Lab.Operations;
 using Spectre.Console;
 
 namespace Ark.Lab.Commands;
@@ -17,7 +17,7 @@ internal static class StatusCommand
         {
             var report = await LabReport.ReadAsync(lab, cancellation);
             if (line.GetValue(format) == "json")
-                Console.Out.WriteLine(JsonSerializer.Serialize(report, LabJson.Default.LabReport));
+                Console.Out.WriteLine(JsonSerializer.Serialize(report, ReportJson.Default.LabReport));
             else
                 Print(report);
             return Terminal.Done;

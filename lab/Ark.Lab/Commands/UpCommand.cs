@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Ark.Lab.Labs;
+using Ark.Lab.Operations;
 
 namespace Ark.Lab.Commands;
 

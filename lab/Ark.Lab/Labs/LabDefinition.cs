@@ -87,5 +87,4 @@ internal sealed record Machine(LabDefinition Lab, int Number)
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(LabDefinition))]
-[JsonSerializable(typeof(LabReport))]
 internal sealed partial class LabJson : JsonSerializerContext;

@@ -18,7 +18,7 @@ internal static class MachineFiles
             SWITCH='{lab.Switch}'
             HIERARCHIES='{string.Join(' ', ControlGroups.Hierarchies())}'
             UNIFIED={(ControlGroups.IsVersion1() ? 0 : 1)}
-            KERNEL_SETTINGS='{Register.KernelSettingsFile}'
+            KERNEL_SETTINGS='{LabRegister.KernelSettingsFile}'
 
             """);
         Link(Path.Combine(lab.Folder, "lower"), root);

@@ -6,7 +6,7 @@ namespace Ark.Lab.Labs;
 /// What the labs of this computer share, whatever clone they belong to: whose a name is, the kernel's settings before the first lab, and the locks.
 /// Lies under /run; a start of the computer makes it void.
 /// </summary>
-internal static class Register
+internal static class LabRegister
 {
     private const string Folder = "/run/ark-lab";
     private const string NamespaceFolder = "/run/netns";

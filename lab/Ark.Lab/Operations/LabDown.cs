@@ -1,7 +1,8 @@
 using Ark.Core;
 using Ark.Lab.Computer;
+using Ark.Lab.Labs;
 
-namespace Ark.Lab.Labs;
+namespace Ark.Lab.Operations;
 
 /// <summary>
 /// Removes a lab by its name, from whatever state it is in: its processes, namespaces, control groups and files. It trusts no record of what was made:
@@ -11,22 +12,22 @@ internal static class LabDown
 {
     public static async Task<Problem?> RunAsync(string name, CancellationToken cancellation)
     {
-        using var turn = await Register.ChangeAsync(name, cancellation);
+        using var turn = await LabRegister.ChangeAsync(name, cancellation);
         var group = $"{ControlGroups.All}/{name}";
         if (await EndAsync(name, group, cancellation) is { Count: > 0 } stubborn)
             return new("lab-does-not-end", name, $"Processes do not end: {string.Join(", ", stubborn)}", $"look at them with ps, then ./ark lab down --name {name}");
-        foreach (var space in Switch.Namespaces(name).OrderByDescending(n => n.EndsWith("-sw", StringComparison.Ordinal)))
-            await Switch.RemoveNamespaceAsync(space, cancellation);
+        foreach (var space in LabSwitch.Namespaces(name).OrderByDescending(n => n.EndsWith("-sw", StringComparison.Ordinal)))
+            await LabSwitch.RemoveNamespaceAsync(space, cancellation);
         if (await RemoveFilesAsync(LabHome.Of(name), cancellation) is { } problem)
             return problem;
-        await Register.LeaveAsync(name, cancellation);
+        await LabRegister.LeaveAsync(name, cancellation);
         ControlGroups.Remove(ControlGroups.All);
         return null;
     }
 
     /// <summary>True when anything of the lab is there.</summary>
     public static bool IsNeeded(string name) =>
-        Directory.Exists(LabHome.Of(name)) || Switch.Namespaces(name).Count > 0 || ControlGroups.Exists($"{ControlGroups.All}/{name}") || Register.Owner(name) is not null;
+        Directory.Exists(LabHome.Of(name)) || LabSwitch.Namespaces(name).Count > 0 || ControlGroups.Exists($"{ControlGroups.All}/{name}") || LabRegister.Owner(name) is not null;
 
     /// <summary>Kills until nothing is left, and waits until this computer has forgotten it. What would not go is returned.</summary>
     private static async Task<IReadOnlyList<int>> EndAsync(string name, string group, CancellationToken cancellation)
@@ -54,8 +55,8 @@ internal static class LabDown
         var starting = Processes.All().Where(p => Processes.Arguments(p) is ["sh" or "bash" or "setsid" or "unshare", ..] words
             && words.Any(w => w.StartsWith(folder, StringComparison.Ordinal) && w.EndsWith(".sh", StringComparison.Ordinal)));
         List<int> processes = [.. ControlGroups.Processes(group), .. starting];
-        foreach (var space in Switch.Namespaces(name))
-            processes.AddRange(await Switch.ProcessesAsync(space, cancellation));
+        foreach (var space in LabSwitch.Namespaces(name))
+            processes.AddRange(await LabSwitch.ProcessesAsync(space, cancellation));
         return [.. processes.Distinct().Where(p => p != Environment.ProcessId)];
     }
 

@@ -8,7 +8,7 @@ namespace Ark.Lab.Labs;
 /// What the machines are plugged into: a network namespace with two bridges. <c>lan</c> carries the machines' own network and has the gateway's address;
 /// <c>trunk</c> passes frames of any VLAN. There is no way out of it.
 /// </summary>
-internal static class Switch
+internal static class LabSwitch
 {
     /// <summary>A machine's two ports, named from the switch's side.</summary>
     public static IEnumerable<string> Ports(Machine machine) => [$"{machine.Name}-lan", $"{machine.Name}-trunk"];

@@ -1,6 +1,8 @@
+using System.Text.Json.Serialization;
+using Ark.Lab.Labs;
 using Ark.Lab.Machines;
 
-namespace Ark.Lab.Labs;
+namespace Ark.Lab.Operations;
 
 /// <summary>A lab as it is now: what <c>status --format json</c> prints.</summary>
 /// <param name="Switch">The network namespace from which machines can be reached.</param>
@@ -24,3 +26,7 @@ internal sealed record MachineReport(string Name, string Address, string State, 
         new(machine.Name, machine.Address, (await RunningMachine.StateAsync(machine, patient: false, cancellation)).ToString().ToLowerInvariant(), RunningMachine.IsCut(machine),
             RunningMachine.Leader(machine), machine.Namespace, machine.Folder);
 }
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(LabReport))]
+internal sealed partial class ReportJson : JsonSerializerContext;

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using Ark.Core;
+using Ark.Lab.Labs;
 using Ark.Lab.Machines;
 using Ark.Lab.Roots;
 
-namespace Ark.Lab.Labs;
+namespace Ark.Lab.Operations;
 
 /// <summary>What is asked of a lab; null leaves what it has, or the default for a new one.</summary>
 internal sealed record LabWish(string Name, int? Machines, string? Subnet);
@@ -16,7 +17,7 @@ internal static class LabUp
     {
         if (Check(wish) is { Count: > 0 } problems)
             return Outcome<LabDefinition>.Fail(problems);
-        using var turn = await Register.ChangeAsync(wish.Name, cancellation);
+        using var turn = await LabRegister.ChangeAsync(wish.Name, cancellation);
         var planned = Plan(wish, LabDefinition.Read(wish.Name));
         if (!planned.Ok)
             return planned;
@@ -27,9 +28,9 @@ internal static class LabUp
 
         var lab = planned.Value;
         lab.Write();
-        await Register.EnterAsync(lab, cancellation);
+        await LabRegister.EnterAsync(lab, cancellation);
         MachineFiles.WriteLab(lab, root.Value.Folder);
-        await Switch.EnsureAsync(lab, cancellation);
+        await LabSwitch.EnsureAsync(lab, cancellation);
 
         var off = lab.All.Where(m => RunningMachine.Leader(m) is null).ToList();
         if (off.Count > 0)
@@ -45,10 +46,10 @@ internal static class LabUp
 
     private static IReadOnlyList<Problem> Check(LabWish wish)
     {
-        var existing = Problems.OfName(wish.Name).Count == 0 ? LabDefinition.Read(wish.Name) : null;
-        return [.. Problems.OfName(wish.Name),
-            .. Problems.OfSubnet(wish.Subnet ?? existing?.Subnet ?? LabDefinition.DefaultSubnet, wish.Machines ?? existing?.Machines ?? LabDefinition.DefaultMachines),
-            .. Problems.OfRights(), .. Problems.OfComputer(), .. Problems.OfOwner(wish.Name)];
+        var existing = LabProblems.OfName(wish.Name).Count == 0 ? LabDefinition.Read(wish.Name) : null;
+        return [.. LabProblems.OfName(wish.Name),
+            .. LabProblems.OfSubnet(wish.Subnet ?? existing?.Subnet ?? LabDefinition.DefaultSubnet, wish.Machines ?? existing?.Machines ?? LabDefinition.DefaultMachines),
+            .. LabProblems.OfRights(), .. LabProblems.OfComputer(), .. LabProblems.OfOwner(wish.Name)];
     }
 
     private static Outcome<LabDefinition> Plan(LabWish wish, LabDefinition? existing)

@@ -2,11 +2,12 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Ark.Core;
 using Ark.Lab.Computer;
+using Ark.Lab.Labs;
 
-namespace Ark.Lab.Labs;
+namespace Ark.Lab.Operations;
 
 /// <summary>What can stand in a lab's way, each found before anything is touched.</summary>
-internal static partial class Problems
+internal static partial class LabProblems
 {
     private static readonly (string Program, string Package)[] Needed = [("systemd-nspawn", "systemd-container"), ("mmdebstrap", "mmdebstrap"), ("ip", "iproute2"),
         ("nsenter", "util-linux"), ("setpriv", "util-linux"), ("flock", "util-linux"), ("mount", "mount"), ("tar", "tar")];
@@ -46,12 +47,12 @@ internal static partial class Problems
         : [new("not-root", "this computer", "The lab makes network namespaces and boots machines: that takes root", "sudo ./ark lab …")];
 
     /// <summary>The name belongs to a lab of another clone.</summary>
-    public static IReadOnlyList<Problem> OfOwner(string name) => Register.Owner(name) is { } owner && owner != LabHome.Of(name)
+    public static IReadOnlyList<Problem> OfOwner(string name) => LabRegister.Owner(name) is { } owner && owner != LabHome.Of(name)
         ? [new("lab-of-another-clone", "--name", $"The lab {name} belongs to another clone: {owner}", "choose another --name, or go to that clone")] : [];
 
     public static Problem NoLab(string name)
     {
-        var others = Register.Names() is { Count: > 0 } names ? $"; this computer has: {string.Join(", ", names)}" : "";
+        var others = LabRegister.Names() is { Count: > 0 } names ? $"; this computer has: {string.Join(", ", names)}" : "";
         return new("no-lab", "--name", $"There is no lab {name}{others}", $"./ark lab up --name {name}");
     }
 
