@@ -10,7 +10,8 @@ public sealed record LabAnswer(int ExitCode, string Output, string Error);
 /// <summary>Runs <c>ark lab</c> as people do, with one lab's name.</summary>
 public sealed class LabProgram(string name)
 {
-    private static readonly string Root = Above(AppContext.BaseDirectory);
+    /// <summary>The clone that these tests stand in.</summary>
+    public static string Root { get; } = Above(AppContext.BaseDirectory);
 
     public string Name { get; } = name;
 
