@@ -12,7 +12,6 @@ public delegate Task<IEngine> EngineOf(string machine, CancellationToken cancell
 public sealed class Proofs(ISwarm swarm, EngineOf engines, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan CallDeadline = TimeSpan.FromSeconds(20);
 
     /// <exception cref="StepException">A proof did not hold within its time; says which call, where, and what came back.</exception>
     public async Task<string> RunAsync(Prove work, CancellationToken cancellation)
@@ -43,7 +42,7 @@ public sealed class Proofs(ISwarm swarm, EngineOf engines, TimeProvider time)
 
     private async Task HoldAsync(ProofRun proof, ProofCall call, string token, long start, CancellationToken cancellation)
     {
-        while (await TryAsync(call, token, cancellation) is { } failure)
+        while (await TryAsync(proof, call, token, cancellation) is { } failure)
         {
             if (time.GetElapsedTime(start) > proof.Within)
                 throw new StepException($"Proof \"{proof.Name}\" did not hold within {proof.Within.TotalSeconds:0} s: {failure}");
@@ -52,7 +51,7 @@ public sealed class Proofs(ISwarm swarm, EngineOf engines, TimeProvider time)
     }
 
     /// <summary>Null when the call gave what it should.</summary>
-    private async Task<string?> TryAsync(ProofCall call, string token, CancellationToken cancellation)
+    private async Task<string?> TryAsync(ProofRun proof, ProofCall call, string token, CancellationToken cancellation)
     {
         string Fill(string text) => text.Replace(ProofRun.Token, token, StringComparison.Ordinal);
         List<string> command = [.. call.Command.Select(Fill)];
@@ -61,8 +60,8 @@ public sealed class Proofs(ISwarm swarm, EngineOf engines, TimeProvider time)
         {
             var engine = await engines(call.Machine, cancellation);
             var output = call.Instance is { } instance
-                ? await engine.ExecAsync(instance, command, CallDeadline, cancellation)
-                : await engine.RunOnceAsync(call.Image!, command, CallDeadline, cancellation);
+                ? await engine.ExecAsync(instance, command, proof.Within, cancellation)
+                : await engine.RunOnceAsync(call.Image!, command, proof.Within, cancellation);
             if (output.ExitCode != 0)
                 return $"{command[0]} on {place} ended with {output.ExitCode}: {Tail(output.Text)}";
             return call.Expect is null || Regex.IsMatch(output.Text, Fill(call.Expect), RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1))
