@@ -36,7 +36,8 @@ public static class CatalogCommand
         var baseline = new Argument<string?>("baseline") { Description = "All baselines if none is named.", Arity = ArgumentArity.ZeroOrOne };
         var component = new Argument<string?>("component") { Description = "All components of the baseline if none is named.", Arity = ArgumentArity.ZeroOrOne };
         var folder = Catalogue();
-        var command = new Command("show", "Show baselines, a baseline's components, or all that a component says.") { baseline, component, folder };
+        var rendered = new Option<bool>("--rendered") { Description = "Show what the component's templates render to for the first instance of a made-up task." };
+        var command = new Command("show", "Show baselines, a baseline's components, or all that a component says.") { baseline, component, folder, rendered };
         command.SetAction(async (parsed, cancel) =>
         {
             var files = await CatalogFolder.ReadAsync(parsed.GetValue(folder)!, cancel);
@@ -60,7 +61,12 @@ public static class CatalogCommand
                 return Talk.Problems([new("unknown-component", baselines[0].Name, $"There is no component '{name}'.", hint.Length == 0 ? $"there are {string.Join(", ", known)}" : hint)], ExitCode.Usage);
             }
 
-            ComponentView.Show(baselines[0], found, parsed.WantsJson());
+            if (!parsed.GetValue(rendered))
+                ComponentView.Show(baselines[0], found, parsed.WantsJson());
+            else if (ComponentPreview.Render(baselines[0], found) is var preview && preview.Ok)
+                ComponentView.Show(preview.Value, parsed.WantsJson());
+            else
+                return Talk.Problems(preview.Problems, ExitCode.Usage);
             return ExitCode.Done;
         });
         return command;

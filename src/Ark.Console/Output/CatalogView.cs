@@ -108,6 +108,7 @@ public static class CatalogView
 [JsonSerializable(typeof(CatalogView.LintReport))]
 [JsonSerializable(typeof(CatalogView.CatalogOutput))]
 [JsonSerializable(typeof(ComponentView.ComponentOutput))]
+[JsonSerializable(typeof(ComponentView.PreviewOutput))]
 internal sealed partial class CatalogJson : JsonSerializerContext;
 
 /// <summary>Words as the YAML has them: <c>middleware</c>.</summary>

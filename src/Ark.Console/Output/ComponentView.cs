@@ -29,6 +29,19 @@ public static class ComponentView
         Table(output, ["proof", "within", "on", "runs", "expects"], component.Proofs.SelectMany(p => p.Steps.Select((s, i) => new[] { i == 0 ? p.Name : "", i == 0 ? Units.Write(p.Within) : "", Word(s.On), string.Join(' ', s.Run), s.Expect ?? "exit code 0" })));
     }
 
+    /// <summary>Rendered templates: one line each, files whole.</summary>
+    public static void Show(IReadOnlyList<Rendered> rendered, bool json)
+    {
+        if (json)
+        {
+            System.Console.Out.WriteLine(JsonSerializer.Serialize(new PreviewOutput(rendered), CatalogJson.Default.PreviewOutput));
+            return;
+        }
+
+        foreach (var (where, text) in rendered)
+            System.Console.Out.WriteLine(where.StartsWith('/') ? $"\n--- {where}\n{text.TrimEnd()}" : $"{where}: {text}");
+    }
+
     private static IEnumerable<(string Name, string Value)> Facts(Baseline baseline, Component component, IReadOnlyList<string> products)
     {
         var (container, pin) = (component.Container, baseline.Images.GetValueOrDefault(component.Container.Image));
@@ -82,4 +95,6 @@ public static class ComponentView
     }
 
     internal sealed record ComponentOutput(string Baseline, IReadOnlyList<string> Products, Component Component);
+
+    internal sealed record PreviewOutput(IReadOnlyList<Rendered> Rendered);
 }

@@ -1,0 +1,44 @@
+using Ark.Core.Templates;
+
+namespace Ark.Core.Catalog;
+
+/// <summary>What a template of a component renders to.</summary>
+/// <param name="Where"><c>container.command</c>, or a file's path in the container.</param>
+public sealed record Rendered(string Where, string Text);
+
+/// <summary>Renders a component for its author, before there is a task.</summary>
+public static class ComponentPreview
+{
+    /// <summary>
+    /// Command, environment and files of the first instance in a made-up task with all components of the baseline, in VM mode. Secrets are made
+    /// up too. Problems: as of the templates; none for a component of a baseline that was read.
+    /// </summary>
+    public static Outcome<IReadOnlyList<Rendered>> Render(Baseline baseline, Component component)
+    {
+        var scope = SyntheticTask.Scopes(baseline, component)[0];
+        List<Rendered> all = [];
+        List<Problem> problems = [];
+        var container = component.Container;
+        Add("container.entrypoint", Words(container.Entrypoint), false);
+        Add("container.command", Words(container.Command), false);
+        Add("container.hostname", container.Hostname, false);
+        foreach (var (name, value) in container.Environment)
+            Add("container.environment." + name, value, false);
+        Add("container.healthcheck.test", Words(container.Healthcheck?.Test), false);
+        foreach (var file in component.Files)
+            Add(file.Target, file.Template, file.Secret);
+        return Outcome<IReadOnlyList<Rendered>>.From(problems, () => all);
+
+        void Add(string where, string? template, bool secret)
+        {
+            if (template is null)
+                return;
+            var rendered = TemplateRenderer.Render(template, where, scope, secret);
+            problems.AddRange(rendered.Problems);
+            if (rendered.Ok)
+                all.Add(new(where, rendered.Value));
+        }
+    }
+
+    private static string? Words(IReadOnlyList<string>? words) => words is null ? null : string.Join(' ', words.Select(w => w.Contains(' ', StringComparison.Ordinal) ? $"\"{w}\"" : w));
+}
