@@ -19,12 +19,12 @@ public static class ComponentPreview
         List<Rendered> all = [];
         List<Problem> problems = [];
         var container = component.Container;
-        Add("container.entrypoint", Words(container.Entrypoint), false);
-        Add("container.command", Words(container.Command), false);
+        AddWords("container.entrypoint", container.Entrypoint);
+        AddWords("container.command", container.Command);
         Add("container.hostname", container.Hostname, false);
         foreach (var (name, value) in container.Environment)
             Add("container.environment." + name, value, false);
-        Add("container.healthcheck.test", Words(container.Healthcheck?.Test), false);
+        AddWords("container.healthcheck.test", container.Healthcheck?.Test);
         foreach (var file in component.Files)
             Add(file.Target, file.Template, file.Secret);
         return Outcome<IReadOnlyList<Rendered>>.From(problems, () => all);
@@ -38,7 +38,15 @@ public static class ComponentPreview
             if (rendered.Ok)
                 all.Add(new(where, rendered.Value));
         }
-    }
 
-    private static string? Words(IReadOnlyList<string>? words) => words is null ? null : string.Join(' ', words.Select(w => w.Contains(' ', StringComparison.Ordinal) ? $"\"{w}\"" : w));
+        void AddWords(string where, IReadOnlyList<string>? templates)
+        {
+            if (templates is null)
+                return;
+            var rendered = TemplateRenderer.RenderAll(templates, where, scope, withSecrets: false);
+            problems.AddRange(rendered.Problems);
+            if (rendered.Ok)
+                all.Add(new(where, string.Join(' ', rendered.Value.Select(w => w.Contains(' ', StringComparison.Ordinal) ? $"\"{w}\"" : w))));
+        }
+    }
 }
