@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ark.Console.Commands;
 using Ark.Console.Output;
+using Ark.Core;
 using Ark.Core.Planning;
 using Ark.Remote.Execution;
 using Ark.Remote.State;
@@ -18,6 +19,8 @@ public static class TaskOperation
         var folder = parsed.SiteFolder();
         var site = Session.ReadSite(folder);
         if (!site.Ok) return Talk.Problems(site.Problems, ExitCode.Usage);
+        var wrong = await TaskFiles.CheckAsync(folder, site.Value, task, cancellation);
+        if (wrong.Any(p => p.Severity == Severity.Error)) return Talk.Problems(wrong, ExitCode.Usage);
         var keys = Passphrase.Find(parsed);
         if (!keys.Ok) return Talk.Problems(keys.Problems, ExitCode.Usage);
         var opened = await Session.OpenAsync(folder, cancellation);

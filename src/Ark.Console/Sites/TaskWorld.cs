@@ -58,7 +58,7 @@ public sealed record TaskWorld
         var text = TaskFiles.ReadText(session.Folder, chosen.Value) ?? recorded?.Text;
         if (text is null) return Outcome<TaskWorld>.Fail(new Problem("no-task", session.Folder.TaskFile(chosen.Value), "There is no such task.", "put task_<id>.tgz into tasks/"));
         text = change?.Invoke(session, chosen.Value, text) ?? text;
-        var loaded = await LoadAsync(session, chosen.Value, text, cancellation);
+        var loaded = await LoadAsync(session.Folder, session.Site, chosen.Value, text, cancellation);
         if (!loaded.Ok) return Outcome<TaskWorld>.Fail(loaded.Problems);
         var (task, baseline) = (loaded.Value.Task, loaded.Value.Baseline);
 
@@ -95,15 +95,15 @@ public sealed record TaskWorld
     public sealed record Loaded(DeploymentTask Task, Baseline Baseline);
 
     /// <summary>The task and its baseline, with all that does not fit together.</summary>
-    public static async Task<Outcome<Loaded>> LoadAsync(Session session, string id, string text, CancellationToken cancellation)
+    public static async Task<Outcome<Loaded>> LoadAsync(SiteFolder folder, Site site, string id, string text, CancellationToken cancellation)
     {
-        var document = TaskReader.Read(text, Path.GetRelativePath(session.Folder.Root, session.Folder.TaskFile(id)));
+        var document = TaskReader.Read(text, Path.GetRelativePath(folder.Root, folder.TaskFile(id)));
         if (!document.Ok) return Outcome<Loaded>.Fail(document.Problems);
-        var files = await CatalogFolder.ReadAsync(session.Folder.Catalog, cancellation);
+        var files = await CatalogFolder.ReadAsync(folder.Catalog, cancellation);
         if (!files.Ok) return Outcome<Loaded>.Fail(files.Problems);
         var baseline = BaselineReader.Read(files.Value, document.Value.Task.Baseline);
         if (!baseline.Ok) return Outcome<Loaded>.Fail(baseline.Problems);
-        var problems = TaskValidation.Validate(document.Value, baseline.Value, session.Site);
+        var problems = TaskValidation.Validate(document.Value, baseline.Value, site);
         return Outcome<Loaded>.From(problems, () => new(document.Value.Task, baseline.Value));
     }
 
