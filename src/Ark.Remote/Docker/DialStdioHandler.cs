@@ -38,7 +38,7 @@ internal sealed class DialStdioHandler : HttpMessageHandler
                 return await _raw.SendAsync(request, cancellationToken).ConfigureAwait(false);
             if (Lasts(request.RequestUri!))
                 return await _lasting.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            return await SendShortAsync(request, cancellationToken).ConfigureAwait(false);
+            return await AskAsync(request, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not RemoteException && RemoteCause(e) is { } cause)
         {
@@ -55,6 +55,19 @@ internal sealed class DialStdioHandler : HttpMessageHandler
             _raw.Dispose();
         }
         base.Dispose(disposing);
+    }
+
+    /// <summary>A kept connection may have been lost before anybody noticed: a question that changes nothing is then asked once more, over a new one.</summary>
+    private async Task<HttpResponseMessage> AskAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SendShortAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (request.Method == HttpMethod.Get && !cancellationToken.IsCancellationRequested && (e as RemoteException ?? RemoteCause(e))?.Problem.Code == "ssh-lost")
+        {
+            return await SendShortAsync(request, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Reads the whole answer here, so that a loss in its middle is told like any other.</summary>
