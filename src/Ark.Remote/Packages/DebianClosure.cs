@@ -42,12 +42,15 @@ public static class DebianClosure
     /// Makes the repository, or leaves it as it is where it holds these packages already and <paramref name="refresh"/> does not ask for newer versions.
     /// </summary>
     /// <param name="directory">The repository's folder, replaced as a whole when everything is there.</param>
-    /// <param name="mirror">A mirror's address ending in <c>/debian</c>, or null for the usual one.</param>
+    /// <param name="mirror">A mirror's address ending in <c>/debian</c>, or null for the one that this computer's apt uses.</param>
     /// <returns>The packages in it.</returns>
     public static async Task<Outcome<IReadOnlyList<DebianPackage>>> MakeAsync(
         DebianRelease release, IReadOnlyList<string> packages, string directory, bool refresh, string? mirror, CancellationToken cancel)
     {
         if (!refresh && Read(directory, packages) is { } there) return Outcome<IReadOnlyList<DebianPackage>>.Of(there);
+        mirror ??= await OwnMirrorAsync(release, cancel);
+        if (mirror is null)
+            return Outcome<IReadOnlyList<DebianPackage>>.Fail(new Problem("no-mirror", "apt", $"This computer's apt has no source for Debian {release.Suite}.", "name a mirror: ARK_DEBIAN_MIRROR=http://HOST/debian"));
         var work = Path.GetFullPath(directory) + ".new";
         if (Directory.Exists(work)) Directory.Delete(work, recursive: true);
         Directory.CreateDirectory(work);
@@ -107,6 +110,13 @@ public static class DebianClosure
         return found;
     }
 
+    /// <summary>Where this computer's own apt gets the release from; null where it does not.</summary>
+    private static async Task<string?> OwnMirrorAsync(DebianRelease release, CancellationToken cancel)
+    {
+        var targets = await LocalProgram.RunAsync(new("apt-get", "indextargets", "--format", "$(REPO_URI) $(CODENAME) $(COMPONENT)", "Created-By: Packages"), cancel);
+        return targets.Output.Split('\n').FirstOrDefault(l => l.EndsWith($" {release.Suite} main", StringComparison.Ordinal))?.Split(' ')[0].TrimEnd('/');
+    }
+
     private static string Description(IReadOnlyList<string> packages) => "what a minimal system lacks of " + string.Join(", ", packages);
 
     private static Outcome<IReadOnlyList<DebianPackage>> Fail(ProgramResult result, string message) =>
@@ -117,11 +127,10 @@ public static class DebianClosure
     {
         private readonly string _config;
 
-        public Apt(string root, DebianRelease release, string? mirror)
+        public Apt(string root, DebianRelease release, string mirror)
         {
             foreach (var folder in new[] { "state/lists/partial", "cache/archives/partial", "etc/preferences.d" }) Directory.CreateDirectory(Path.Combine(root, folder));
             File.WriteAllText(Path.Combine(root, "state/status"), "");
-            mirror ??= "http://deb.debian.org/debian";
             var signed = $"[arch=amd64 signed-by={Keyring}]";
             File.WriteAllLines(Path.Combine(root, "etc/sources.list"),
             [

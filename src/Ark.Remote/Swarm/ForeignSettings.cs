@@ -22,6 +22,11 @@ internal static class ForeignSettings
     /// <summary>Lists whose order means something; all others are sets.</summary>
     private static readonly HashSet<string> Sequences = [Container + "Command", Container + "Args", Container + "Healthcheck.Test"];
 
+    /// <summary>True for specs that are the same to the letter; false proves nothing.</summary>
+    public static bool Same(Engine.ServiceSpec actual, Engine.ServiceSpec expected) =>
+        JsonSerializer.SerializeToUtf8Bytes(actual, DockerSpecJson.Default.ServiceSpec).AsSpan()
+            .SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(expected, DockerSpecJson.Default.ServiceSpec));
+
     /// <param name="networks">Name of each network by id: Swarm answers with ids where names were written.</param>
     /// <returns>Sorted, <c>path=value</c> as it is, or <c>path absent</c>.</returns>
     public static IReadOnlyList<string> Compare(Engine.ServiceSpec actual, Engine.ServiceSpec expected, IReadOnlyDictionary<string, string> networks)
@@ -49,6 +54,8 @@ internal static class ForeignSettings
                 network["Target"] = name;
         Dictionary<string, string> leaves = [];
         Walk(tree, "", leaves);
+        foreach (var seen in leaves.Keys.Where(k => k[0] == '#').ToList())
+            leaves.Remove(seen);
         return leaves;
     }
 
@@ -92,7 +99,7 @@ internal static class ForeignSettings
     private static string Unique(string path, Dictionary<string, string> leaves)
     {
         var unique = path;
-        for (var n = 2; leaves.Keys.Any(k => k == unique || k.StartsWith(unique + ".", StringComparison.Ordinal)); n++)
+        for (var n = 2; !leaves.TryAdd("#" + unique, ""); n++)
             unique = $"{path}#{n}";
         return unique;
     }

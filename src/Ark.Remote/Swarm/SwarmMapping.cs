@@ -50,21 +50,29 @@ public static partial class SwarmMapping
     public static Engine.ServiceSpec ToDocker(ServiceSpec spec, SwarmIds ids, ulong forceUpdate = 0)
     {
         var text = JsonSerializer.Serialize(spec, PlanJson.Default.ServiceSpec);
-        return Write(spec, spec.Hash(), text, name => Id(ids.Configs, name, "config", spec), name => Id(ids.Secrets, name, "secret", spec), forceUpdate);
+        return Write(spec, new(
+            spec.Hash(), text, forceUpdate, name => Id(ids.Configs, name, "config", spec), name => Id(ids.Secrets, name, "secret", spec), name => name));
     }
 
     public static ServiceReading FromDocker(Engine.ServiceSpec docker, SwarmIds ids)
     {
         var hash = docker.Labels?.TryGetValue(ArkLabels.Spec, out var h) == true ? h : "";
         var text = docker.Labels?.TryGetValue(Written, out var w) == true ? w : "";
-        var spec = Reword(Read(docker, ids), hash, text);
         var files = docker.TaskTemplate?.ContainerSpec;
-        var expected = Write(
-            spec, hash, text,
+        var network = docker.TaskTemplate?.Networks?.FirstOrDefault()?.Target;
+        var asFound = new Wording(
+            hash, text, docker.TaskTemplate?.ForceUpdate ?? 0,
             name => ids.Configs.GetValueOrDefault(name) ?? files?.Configs?.FirstOrDefault(c => c.ConfigName == name)?.ConfigID ?? "",
             name => ids.Secrets.GetValueOrDefault(name) ?? files?.Secrets?.FirstOrDefault(c => c.SecretName == name)?.SecretID ?? "",
-            docker.TaskTemplate?.ForceUpdate ?? 0);
-        return new(spec, hash, ForeignSettings.Compare(docker, expected, ids.Networks));
+            name => network is not null && ids.Networks.GetValueOrDefault(network) == name ? network : name);
+
+        // As good as always: nobody touched it.
+        var written = ParseWritten(text, hash);
+        if (written is not null && ForeignSettings.Same(docker, Write(written, asFound)))
+            return new(written, hash, []);
+        var read = Read(docker, ids);
+        var spec = written is null ? read : Reword(read, written, asFound);
+        return new(spec, hash, ForeignSettings.Compare(docker, Write(spec, asFound), ids.Networks));
     }
 
     /// <summary>Names of the configs and secrets that a spec mounts.</summary>
@@ -76,67 +84,61 @@ public static partial class SwarmMapping
     private static string Id(IReadOnlyDictionary<string, string> ids, string name, string kind, ServiceSpec spec) =>
         ids.GetValueOrDefault(name) ?? throw new SwarmException($"The {kind} {name}, which {spec.Name} mounts, does not exist in the cluster.");
 
-    private static Engine.ServiceSpec Write(
-        ServiceSpec spec, string hash, string text, Func<string, string> config, Func<string, string> secret, ulong forceUpdate) => new()
-        {
-            Name = spec.Name,
-            Labels = With(spec.Labels, (ArkLabels.Spec, hash), (Written, text)),
-            TaskTemplate = new()
-            {
-                ContainerSpec = WriteContainer(spec, hash, config, secret),
-                Resources = WriteResources(spec),
-                RestartPolicy = new() { Condition = "any", Delay = RestartDelay },
-                Placement = new() { Constraints = spec.Machine.Length == 0 ? [] : [Constraint(spec.Machine)] },
-                Networks = spec.Network.Length == 0 ? [] : [new() { Target = spec.Network }],
-                ForceUpdate = forceUpdate,
-                Runtime = "container",
-            },
-            Mode = new() { Replicated = new() { Replicas = 1 } },
-            UpdateConfig = new()
-            {
-                Parallelism = 1, FailureAction = "rollback", Monitor = spec.Monitor, Order = "stop-first",
-            },
-            RollbackConfig = new()
-            {
-                Parallelism = 1, FailureAction = "pause", Monitor = TimeSpan.FromSeconds(5), Order = "stop-first",
-            },
-            EndpointSpec = new() { Mode = "dnsrr" },
-        };
+    /// <summary>What a written spec holds beside the spec itself.</summary>
+    private sealed record Wording(
+        string Hash, string Text, ulong ForceUpdate, Func<string, string> Config, Func<string, string> Secret, Func<string, string> Network);
 
-    private static Engine.ContainerSpec WriteContainer(ServiceSpec spec, string hash, Func<string, string> config, Func<string, string> secret) => new()
+    private static Engine.ServiceSpec Write(ServiceSpec spec, Wording wording) => new()
+    {
+        Name = spec.Name,
+        Labels = With(spec.Labels, (ArkLabels.Spec, wording.Hash), (Written, wording.Text)),
+        TaskTemplate = new()
+        {
+            ContainerSpec = WriteContainer(spec, wording),
+            Resources = WriteResources(spec),
+            RestartPolicy = new() { Condition = "any", Delay = RestartDelay, MaxAttempts = 0 },
+            Placement = new() { Constraints = spec.Machine.Length == 0 ? null : [Constraint(spec.Machine)] },
+            Networks = spec.Network.Length == 0 ? null : [new() { Target = wording.Network(spec.Network) }],
+            ForceUpdate = wording.ForceUpdate,
+            Runtime = "container",
+        },
+        Mode = new() { Replicated = new() { Replicas = 1 } },
+        UpdateConfig = new() { Parallelism = 1, FailureAction = "rollback", Monitor = spec.Monitor, Order = "stop-first" },
+        RollbackConfig = new() { Parallelism = 1, FailureAction = "pause", Monitor = TimeSpan.FromSeconds(5), Order = "stop-first" },
+        EndpointSpec = new() { Mode = "dnsrr" },
+    };
+
+    private static Engine.ContainerSpec WriteContainer(ServiceSpec spec, Wording wording) => new()
     {
         Image = spec.Image,
         Labels = With(
-            spec.Labels.Where(l => l.Key is ArkLabels.Task or ArkLabels.Component), (ArkLabels.Instance, spec.Name), (ArkLabels.Spec, hash)),
+            spec.Labels.Where(l => l.Key is ArkLabels.Task or ArkLabels.Component), (ArkLabels.Instance, spec.Name), (ArkLabels.Spec, wording.Hash)),
         Command = List(spec.Entrypoint),
         Args = List(spec.Command),
         Env = List(spec.Environment.Select(e => $"{e.Key}={e.Value}")),
         Healthcheck = spec.Healthcheck is not { } h ? null : new()
         {
-            Test = [.. h.Test], Interval = NotZero(h.Interval), Timeout = NotZero(h.Timeout), StartPeriod = NotZero(h.StartPeriod), Retries = h.Retries,
+            Test = List(h.Test), Interval = NotZero(h.Interval), Timeout = NotZero(h.Timeout), StartPeriod = NotZero(h.StartPeriod), Retries = h.Retries,
         },
-        Mounts =
-        [
-            .. spec.Volumes.Select(v => new Engine.Mount { Type = "volume", Source = v.Volume, Target = v.Target, ReadOnly = v.ReadOnly }),
-            .. spec.Tmpfs.Select(TmpfsMount.Parse),
-        ],
+        Mounts = List(spec.Volumes.Select(v => new Engine.Mount { Type = "volume", Source = v.Volume, Target = v.Target, ReadOnly = v.ReadOnly ? true : null })
+            .Concat(spec.Tmpfs.Select(TmpfsMount.Parse))),
         Configs = List(spec.Configs.Select(f => new Engine.SwarmConfigReference
         {
-            ConfigID = config(f.Name), ConfigName = f.Name, File = new() { Name = f.Target, UID = Text(f.User), GID = Text(f.Group), Mode = (uint)f.Mode },
+            ConfigID = wording.Config(f.Name), ConfigName = f.Name, File = new() { Name = f.Target, UID = Text(f.User), GID = Text(f.Group), Mode = (uint)f.Mode },
         })),
         Secrets = List(spec.Secrets.Select(f => new Engine.SecretReference
         {
-            SecretID = secret(f.Name), SecretName = f.Name, File = new() { Name = f.Target, UID = Text(f.User), GID = Text(f.Group), Mode = (uint)f.Mode },
+            SecretID = wording.Secret(f.Name), SecretName = f.Name, File = new() { Name = f.Target, UID = Text(f.User), GID = Text(f.Group), Mode = (uint)f.Mode },
         })),
         Ulimits = List(spec.Ulimits.Select(u => new Engine.Ulimit { Name = u.Name, Soft = u.Soft, Hard = u.Hard })),
-        Sysctls = spec.Sysctls.Count == 0 ? null : new Dictionary<string, string>(spec.Sysctls),
+        Sysctls = spec.Sysctls.Count == 0 ? null : Sorted(spec.Sysctls),
         CapabilityAdd = List(spec.CapAdd),
         CapabilityDrop = List(spec.CapDrop),
         User = spec.User,
         Dir = spec.WorkingDir,
         Hostname = spec.Hostname,
         Init = spec.Init,
-        ReadOnly = spec.ReadOnly,
+        ReadOnly = spec.ReadOnly ? true : null,
         StopSignal = spec.StopSignal,
         StopGracePeriod = spec.StopGracePeriod ?? DefaultGracePeriod,
         Isolation = "default",
@@ -144,7 +146,7 @@ public static partial class SwarmMapping
 
     private static Engine.ResourceRequirements WriteResources(ServiceSpec spec) => new()
     {
-        Reservations = new() { NanoCPUs = Nano(spec.CpuReservation), MemoryBytes = spec.MemoryReservation },
+        Reservations = new() { NanoCPUs = NotZero(Nano(spec.CpuReservation)), MemoryBytes = NotZero(spec.MemoryReservation) },
         Limits = new() { NanoCPUs = spec.CpuLimit is { } c ? Nano(c) : null, MemoryBytes = spec.MemoryLimit, Pids = spec.PidsLimit },
     };
 
@@ -192,11 +194,9 @@ public static partial class SwarmMapping
     /// Gives each field the wording in which Ark wrote it (the order of a list, <c>64m</c> for 67108864, an explicit default), unless what
     /// it means has changed since.
     /// </summary>
-    private static ServiceSpec Reword(ServiceSpec read, string hash, string text)
+    private static ServiceSpec Reword(ServiceSpec read, ServiceSpec written, Wording wording)
     {
-        if (text.Length == 0 || ParseWritten(text) is not { } written || written.Hash() != hash)
-            return read;
-        var meant = Read(Write(written, hash, text, name => name, name => name, 0), SwarmIds.None);
+        var meant = Read(Write(written, wording with { Network = name => name }), SwarmIds.None);
         if (meant.Hash() == read.Hash())
             return written;
         var now = Fields(read);
@@ -217,11 +217,12 @@ public static partial class SwarmMapping
 
     private static JsonObject Fields(ServiceSpec spec) => JsonSerializer.SerializeToNode(spec, PlanJson.Default.ServiceSpec)!.AsObject();
 
-    private static ServiceSpec? ParseWritten(string text)
+    /// <summary>Null where Ark did not write it, or where the label was changed since.</summary>
+    private static ServiceSpec? ParseWritten(string text, string hash)
     {
         try
         {
-            return JsonSerializer.Deserialize(text, PlanJson.Default.ServiceSpec);
+            return text.Length > 0 && JsonSerializer.Deserialize(text, PlanJson.Default.ServiceSpec) is { } spec && spec.Hash() == hash ? spec : null;
         }
         catch (JsonException)
         {
@@ -241,9 +242,10 @@ public static partial class SwarmMapping
     private static KeyValuePair<string, string> SplitVariable(string text) =>
         text.IndexOf('=') is var i and > 0 ? new(text[..i], text[(i + 1)..]) : new(text, "");
 
-    private static Dictionary<string, string> With(IEnumerable<KeyValuePair<string, string>> labels, params ReadOnlySpan<(string Key, string Value)> more)
+    /// <summary>Sorted as the engine gives them back.</summary>
+    private static SortedDictionary<string, string> With(IEnumerable<KeyValuePair<string, string>> labels, params ReadOnlySpan<(string Key, string Value)> more)
     {
-        var all = new Dictionary<string, string>(labels);
+        var all = Sorted(labels);
         foreach (var (key, value) in more)
             if (value.Length > 0)
                 all[key] = value;

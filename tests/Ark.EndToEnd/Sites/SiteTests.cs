@@ -3,6 +3,7 @@ using Xunit;
 namespace Ark.EndToEnd.Sites;
 
 /// <summary>A whole site of line 3.1 on three machines, and what happens to it in its life.</summary>
+[Trait("campaign", "site")]
 [TestCaseOrderer(typeof(InOrder))]
 public sealed class SiteTests(Site31 site) : IClassFixture<Site31>
 {

@@ -22,12 +22,14 @@ public sealed class PrivateSwarm : IAsyncDisposable
 
     private readonly string _folder;
     private readonly string _namespace;
+    private readonly bool _guest;
     private Process? _daemon;
 
-    private PrivateSwarm(string folder)
+    private PrivateSwarm(string folder, string? host)
     {
         _folder = folder;
-        _namespace = Path.GetFileName(folder);
+        _namespace = host ?? Path.GetFileName(folder);
+        _guest = host is not null;
         Socket = Path.Combine(folder, "docker.sock");
         Client = NewClient();
     }
@@ -43,20 +45,49 @@ public sealed class PrivateSwarm : IAsyncDisposable
     /// <exception cref="InvalidOperationException">A program is missing; says how to install it.</exception>
     public static async Task<PrivateSwarm> StartAsync(bool swarm = true)
     {
+        var made = await StartEngineAsync(null);
+        if (!swarm)
+            return made;
+        try
+        {
+            await made.DockerAsync("swarm", "init", "--advertise-addr", "127.0.0.1", "--listen-addr", "127.0.0.1:2377");
+            await made.DockerAsync("node", "update", "--label-add", $"{ArkLabels.Machine}={Machine}", (await made.DockerAsync("node", "ls", "-q")).Trim());
+            return made;
+        }
+        catch
+        {
+            await made.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Another engine in the same network that joins this Swarm as a worker, under another address of the loopback.</summary>
+    public async Task<PrivateSwarm> JoinAsync(string address)
+    {
+        var made = await StartEngineAsync(_namespace);
+        try
+        {
+            var token = (await DockerAsync("swarm", "join-token", "-q", "worker")).Trim();
+            await made.DockerAsync("swarm", "join", "--token", token, "--advertise-addr", address, "--listen-addr", $"{address}:2377", "127.0.0.1:2377");
+            return made;
+        }
+        catch
+        {
+            await made.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<PrivateSwarm> StartEngineAsync(string? host)
+    {
         var path = (Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin:/sbin").Split(':');
         if (Programs.Where(p => !path.Any(d => File.Exists(Path.Combine(d, p)))).ToList() is { Count: > 0 } missing)
             throw new InvalidOperationException($"Missing: {string.Join(", ", missing)}. apt-get install docker.io busybox-static iproute2 util-linux");
-        var made = new PrivateSwarm(Directory.CreateTempSubdirectory("ark-swarm-").FullName);
+        var made = new PrivateSwarm(Directory.CreateTempSubdirectory("ark-swarm-").FullName, host);
         try
         {
             await made.StartDaemonAsync();
             await made.ImportImageAsync();
-            if (swarm)
-            {
-                await made.DockerAsync("swarm", "init", "--advertise-addr", "127.0.0.1");
-                await made.DockerAsync("node", "update", "--label-add", $"{ArkLabels.Machine}={Machine}", (await made.DockerAsync("node", "ls", "-q")).Trim());
-            }
-
             return made;
         }
         catch
@@ -110,14 +141,19 @@ public sealed class PrivateSwarm : IAsyncDisposable
         var mounts = (await File.ReadAllLinesAsync("/proc/self/mounts")).Select(l => l.Split(' ')[1]).Where(m => m.StartsWith(_folder + "/", StringComparison.Ordinal));
         foreach (var mount in mounts.Reverse().ToList())
             await TryAsync(() => RunAsync("umount", ["-l", mount]));
-        await TryAsync(() => RunAsync("ip", ["netns", "del", _namespace]));
+        if (!_guest)
+            await TryAsync(() => RunAsync("ip", ["netns", "del", _namespace]));
         Directory.Delete(_folder, recursive: true);
     }
 
     private async Task StartDaemonAsync()
     {
-        await RunAsync("ip", ["netns", "add", _namespace]);
-        await RunAsync("ip", ["-n", _namespace, "link", "set", "lo", "up"]);
+        if (!_guest)
+        {
+            await RunAsync("ip", ["netns", "add", _namespace]);
+            await RunAsync("ip", ["-n", _namespace, "link", "set", "lo", "up"]);
+        }
+
         // Not "ip netns exec": its own /sys would hide the control groups.
         _daemon = StartInside(
             "dockerd", "--bridge", "none", "--iptables=false", "--ip-forward=false", "--data-root", $"{_folder}/data",
