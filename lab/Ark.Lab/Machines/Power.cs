@@ -7,7 +7,8 @@ namespace Ark.Lab.Machines;
 /// <summary>The power switch of a machine, and the wait for what it does.</summary>
 internal static class Power
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(150);
+    /// <summary>Between two looks; it grows, so that twenty machines are not asked all the time.</summary>
+    private static readonly (TimeSpan First, TimeSpan Last) Pace = (TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1));
 
     /// <summary>Switches a machine on, if it is not, and returns at once.</summary>
     public static async Task OnAsync(Machine machine, CancellationToken cancellation)
@@ -79,11 +80,11 @@ internal static class Power
     private static async Task<bool> UntilAsync(Func<Task<bool>> done, TimeSpan patience, CancellationToken cancellation)
     {
         var end = TimeProvider.System.GetTimestamp() + (long)(patience.TotalSeconds * TimeProvider.System.TimestampFrequency);
-        while (!await done())
+        for (var pause = Pace.First; !await done(); pause = pause * 1.2 < Pace.Last ? pause * 1.2 : Pace.Last)
         {
             if (TimeProvider.System.GetTimestamp() > end)
                 return false;
-            await Task.Delay(Pace, cancellation);
+            await Task.Delay(pause, cancellation);
         }
         return true;
     }

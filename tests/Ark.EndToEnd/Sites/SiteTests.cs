@@ -5,6 +5,7 @@ namespace Ark.EndToEnd.Sites;
 /// <summary>A whole site of line 3.1 on three machines, and what happens to it in its life.</summary>
 [Trait("campaign", "site")]
 [TestCaseOrderer(typeof(InOrder))]
+[Collection("labs")] // One kernel for all labs: what one puts back would look like drift to another.
 public sealed class SiteTests(Site31 site) : IClassFixture<Site31>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
