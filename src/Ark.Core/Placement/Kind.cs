@@ -18,6 +18,9 @@ internal sealed class Kind
     /// <summary>Kinds that must not share a machine with this, whichever of the two says so.</summary>
     public int[] Apart { get; set; } = [];
 
+    /// <summary>Machines with a component of another task that must not share one with this.</summary>
+    public int[] ApartFromOthers { get; set; } = [];
+
     /// <summary>Machines that are not drained and bear the labels, by room.</summary>
     public required int[][] Candidates { get; init; }
 

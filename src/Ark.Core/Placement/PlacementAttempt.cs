@@ -46,7 +46,7 @@ internal sealed record PlacementAttempt(PlacementBoard Board, IReadOnlyList<(int
             foreach (var machine in kind.Candidates.SelectMany(r => r))
             {
                 if (board.CanHold(kind, machine))
-                    places += kind.OnePerMachine ? 1 : Fit(kind.Needs, board.Free[machine], kind.Wanted.Count);
+                    places += kind.OnePerMachine ? 1 : Fit(kind.Needs, board[machine].Free, kind.Wanted.Count);
                 if (places >= kind.Wanted.Count)
                     break;
             }

@@ -62,10 +62,10 @@ internal static class PlacementFailure
         if (lacks.Count > 0)
             return lacks;
 
-        if (!board.MayJoin(kind, machine))
-            lacks.Add(new(Want.Exclusive, kind.Exclusive ? "not empty, needed alone" : $"kept for {(board.Owner[machine] == PlacementBoard.Stranger ? "a component of another task" : model.Kinds[board.Owner[machine]].Name)} alone"));
+        if (!board[machine].MayJoin(kind))
+            lacks.Add(new(Want.Exclusive, kind.Exclusive ? "not empty, needed alone" : $"kept for {(board[machine].Owner == PlacementBoard.Stranger ? "a component of another task" : model.Kinds[board[machine].Owner].Name)} alone"));
         var apart = board.On[machine].Where(k => kind.Apart.Contains(k)).Select(k => model.Kinds[k].Name).Distinct().ToList();
-        if (model.OthersApart[machine].Contains(kind.Number))
+        if (kind.ApartFromOthers.Contains(machine))
             apart.AddRange(kind.Component.Rule.Apart.Where(model.Machines[machine].Others.Contains));
         if (apart.Count > 0)
             lacks.Add(new(Want.Apart, $"{string.Join(", ", apart.Order(StringComparer.Ordinal))} there, to be kept apart"));
@@ -74,7 +74,7 @@ internal static class PlacementFailure
             lacks.Add(new(Want.Spread, $"has one of {kind.Name} already"));
         foreach (var port in kind.Ports.Where(p => board.Users[p].Contains(machine) && !own))
             lacks.Add(new(Want.Ports, $"port {model.PortName(port)} taken{User(model, board, machine, port)}"));
-        Scarce(lacks, kind.Needs, board.Free[machine]);
+        Scarce(lacks, kind.Needs, board[machine].Free);
         return lacks;
     }
 

@@ -25,7 +25,6 @@ internal sealed class PlacementModel
             _kindOf.Add(kind.Name, kind.Number);
         Parted();
         Taken = [.. Machines.Select(m => request.Mode == SiteMode.Vm ? m.PortsTaken.Select(PortNumber).Distinct().ToArray() : [])];
-        OthersApart = [.. Machines.Select(m => m.Others.Count == 0 ? [] : Kinds.Where(k => k.Component.Rule.Apart.Any(m.Others.Contains)).Select(k => k.Number).ToArray())];
         Scarcity = Scarce();
         Distribute(request);
     }
@@ -40,9 +39,6 @@ internal sealed class PlacementModel
 
     /// <summary>Per machine, numbers of ports that what is not in the request uses.</summary>
     public int[][] Taken { get; }
-
-    /// <summary>Per machine, kinds that may not join the components of other tasks there.</summary>
-    public int[][] OthersApart { get; }
 
     /// <summary>Per machine, how many of the sets of labels that components ask for it fulfils: the fewer, the less it is missed by others.</summary>
     public int[] Scarcity { get; }
@@ -106,6 +102,7 @@ internal sealed class PlacementModel
 
     private void Parted()
     {
+        var others = Machines.Index().SelectMany(m => m.Item.Others.Select(o => (Component: o, Machine: m.Index))).ToLookup(o => o.Component, o => o.Machine, StringComparer.Ordinal);
         var apart = Kinds.Select(_ => new SortedSet<int>()).ToArray();
         foreach (var kind in Kinds)
         {
@@ -119,7 +116,10 @@ internal sealed class PlacementModel
         }
 
         foreach (var kind in Kinds)
+        {
             kind.Apart = [.. apart[kind.Number]];
+            kind.ApartFromOthers = [.. kind.Component.Rule.Apart.SelectMany(a => others[a]).Distinct().Order()];
+        }
     }
 
     private int[] Scarce()

@@ -114,6 +114,6 @@ internal sealed class PlacementSearch
             here += other == machine ? 1 : 0;
         }
 
-        return (8.0 * inRoom) + (2 * here) + _board.LoadWith(kind.Needs, machine);
+        return (8.0 * inRoom) + (2 * here) + _board[machine].LoadWith(kind.Needs);
     }
 }

@@ -25,6 +25,27 @@ internal sealed class SlotHeap
         _slots[Count++] = slot;
     }
 
+    /// <summary>
+    /// As <see cref="Add"/>, but keeps the best <paramref name="limit"/> slots only. Until <see cref="Heapify"/> the worst of a full heap stands first.
+    /// </summary>
+    public void AddBest(in Slot slot, int limit)
+    {
+        if (Count < limit)
+        {
+            Add(slot);
+            if (Count == limit)
+            {
+                for (var i = (Count / 2) - 1; i >= 0; i--)
+                    SinkWorst(i);
+            }
+        }
+        else if (slot.Before(_slots[0]))
+        {
+            _slots[0] = slot;
+            SinkWorst(0);
+        }
+    }
+
     public void Heapify()
     {
         for (var i = (Count / 2) - 1; i >= 0; i--)
@@ -63,6 +84,25 @@ internal sealed class SlotHeap
             if (child + 1 < Count && _slots[child + 1].Before(_slots[child]))
                 child++;
             if (!_slots[child].Before(slot))
+                break;
+            _slots[at] = _slots[child];
+            at = child;
+        }
+
+        _slots[at] = slot;
+    }
+
+    private void SinkWorst(int at)
+    {
+        var slot = _slots[at];
+        while (true)
+        {
+            var child = (2 * at) + 1;
+            if (child >= Count)
+                break;
+            if (child + 1 < Count && _slots[child].Before(_slots[child + 1]))
+                child++;
+            if (!slot.Before(_slots[child]))
                 break;
             _slots[at] = _slots[child];
             at = child;
