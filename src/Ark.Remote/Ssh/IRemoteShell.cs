@@ -1,5 +1,3 @@
-using Ark.Remote.Files;
-
 namespace Ark.Remote.Ssh;
 
 /// <summary>

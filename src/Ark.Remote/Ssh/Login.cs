@@ -25,7 +25,7 @@ public sealed record Login(string User, Secret? Password, Secret? PrivateKeyPem)
 public sealed record SshOptions
 {
     /// <summary>Resolving, connecting, key exchange and login together.</summary>
-    public TimeSpan ConnectDeadline { get; init; } = TimeSpan.FromSeconds(20);
+    public TimeSpan ConnectDeadline { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// While a command or stream is under way, how often the machine is asked for a sign of life; also the age from which on an idle
@@ -34,7 +34,7 @@ public sealed record SshOptions
     public TimeSpan PulseInterval { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long the answer may take before the connection counts as lost. A short cut of the network is survived.</summary>
-    public TimeSpan PulseDeadline { get; init; } = TimeSpan.FromSeconds(20);
+    public TimeSpan PulseDeadline { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Sessions used at once on one connection. OpenSSH allows 10; one is left for signs of life, one for ending what was cancelled.</summary>
     public int SessionsPerConnection { get; init; } = 8;

@@ -1,5 +1,4 @@
 using Ark.Core;
-using Ark.Remote.Files;
 
 namespace Ark.Remote.Ssh;
 

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Ark.Core;
-using Ark.Remote.Files;
 using Ark.Remote.Ssh;
 
 namespace Ark.Testing.Ssh;

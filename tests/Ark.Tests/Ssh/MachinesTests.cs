@@ -9,8 +9,6 @@ namespace Ark.Tests.Ssh;
 
 public sealed class MachinesTests(SshdFixture sshd) : IClassFixture<SshdFixture>
 {
-    private static readonly SshOptions Impatient = new() { ConnectDeadline = TimeSpan.FromSeconds(4) };
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -18,34 +16,40 @@ public sealed class MachinesTests(SshdFixture sshd) : IClassFixture<SshdFixture>
     {
         await using var changed = await TestSshd.StartAsync(key: sshd.Sshd.Key);
         await using var foreign = await TestSshd.StartAsync();
-        using var silent = new Listener(_ => { });
         using var web = new Listener(client =>
         {
             client.GetStream().Write("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"u8);
             client.Close();
         });
-        using var greeter = new Listener(client => client.GetStream().Write("SSH-2.0-Stuck\r\n"u8));
         var hostKeys = new HostKeys(Path.Combine(changed.Folder, "known_hosts"));
         hostKeys.Judge(changed.Address, [0, 0, 0, 11, .. "ssh-ed25519"u8, 0, 0, 0, 1, 7]);
         MachineAddress[] addresses =
-        [
-            sshd.Sshd.Address, new("no-such-machine.invalid"), new("127.0.0.1", TestSshd.FreePort()), silent.Address, web.Address, greeter.Address,
-            changed.Address, foreign.Address,
-        ];
+            [sshd.Sshd.Address, new("no-such-machine.invalid"), new("127.0.0.1", TestSshd.FreePort()), web.Address, changed.Address, foreign.Address];
 
-        await using var machines = await Machines.ConnectAsync(addresses, sshd.Sshd.Login, hostKeys, Impatient, requireSudo: true, null, Token);
+        await using var machines = await Machines.ConnectAsync(addresses, sshd.Sshd.Login, hostKeys, new SshOptions(), requireSudo: true, null, Token);
 
         Assert.False(machines.Complete);
         Assert.Equal(
-            ["", "ssh-name-unknown", "ssh-refused", "ssh-timeout", "ssh-failed", "ssh-timeout", "ssh-host-key-changed", "ssh-auth"],
+            ["", "ssh-name-unknown", "ssh-refused", "ssh-failed", "ssh-host-key-changed", "ssh-auth"],
             machines.All.Select(m => m.Shell.Problems.FirstOrDefault(p => p.Severity == Severity.Error)?.Code ?? ""));
         Assert.All(machines.Problems, p => Assert.NotEmpty(p.Remedy));
         Assert.Equal(addresses.Select(a => a.ToString()), machines.All.Select(m => m.Address.ToString()));
-        Assert.Contains("Nothing answered", Error(machines, silent.Address).Message);
-        Assert.Contains("did not finish", Error(machines, greeter.Address).Message);
         var good = Assert.Single(machines.Reached);
         Assert.True((await good.RunAsync(new RemoteCommand("true"), Token)).Ok);
         Assert.Same(good, machines[sshd.Sshd.Address.Host]);
+    }
+
+    [Fact]
+    public async Task A_machine_that_is_silent_and_one_that_hangs_at_the_login_end_at_the_deadline_and_are_told_apart()
+    {
+        using var silent = new Listener(_ => { });
+        using var greeter = new Listener(client => client.GetStream().Write("SSH-2.0-Stuck\r\n"u8));
+        var options = new SshOptions { ConnectDeadline = TimeSpan.FromSeconds(8) };
+        await using var machines = await Machines.ConnectAsync(
+            [silent.Address, greeter.Address], sshd.Sshd.Login, sshd.Sshd.HostKeys, options, requireSudo: true, null, Token);
+        Assert.Equal(["ssh-timeout", "ssh-timeout"], machines.Problems.Select(p => p.Code));
+        Assert.Contains("Nothing answered", machines.Problems[0].Message);
+        Assert.Contains("did not finish", machines.Problems[1].Message);
     }
 
     [Fact]
@@ -104,9 +108,6 @@ public sealed class MachinesTests(SshdFixture sshd) : IClassFixture<SshdFixture>
         Assert.Equal("ssh-key-unreadable", Assert.Single(connected.Problems).Code);
         Assert.DoesNotContain("not a key", connected.Problems[0].ToString());
     }
-
-    private static Problem Error(Machines machines, MachineAddress address) =>
-        machines.All.Single(m => m.Address == address).Shell.Problems.First(p => p.Severity == Severity.Error);
 
     private sealed class First(Action<MachineConnection> seen) : IProgress<MachineConnection>
     {

@@ -2,9 +2,8 @@ using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using Ark.Core;
-using Ark.Remote.Ssh;
 
-namespace Ark.Remote.Files;
+namespace Ark.Remote.Ssh;
 
 /// <summary>
 /// Carries one file: looks what is there, sends what is missing to <c>path.part</c>, has it verified on the far side, and renames it.

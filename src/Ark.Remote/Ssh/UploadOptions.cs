@@ -1,4 +1,4 @@
-namespace Ark.Remote.Files;
+namespace Ark.Remote.Ssh;
 
 /// <summary>What the file is like on the machine once it is there.</summary>
 public sealed record UploadOptions

@@ -1,6 +1,4 @@
-using Ark.Remote.Ssh;
-
-namespace Ark.Remote.Files;
+namespace Ark.Remote.Ssh;
 
 /// <summary>
 /// Writes to a receiving script that says <c>refused</c> as soon as it cannot go on, and then waits for the end of its input: the sender stops
