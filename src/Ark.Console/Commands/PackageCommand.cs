@@ -26,16 +26,15 @@ public static class PackageCommand
         var packages = new Option<string>("--packages") { Description = "The offline packages: what ark package debs made.", DefaultValueFactory = _ => ".ark/packages" };
         var properties = new Option<string?>("--properties") { Description = "The site's ark.properties. Clear secrets are left out." };
         var tasks = new Option<string[]>("--task") { Description = "Tasks to carry: task_<id>.tgz or folders task_<id>.", AllowMultipleArgumentsPerToken = true };
-        var console = new Option<string?>("--console") { Description = "The console to carry; without it, it is published from the clone." };
+        var console = new Option<string?>("--console") { Description = "The console to carry; by default this program itself." };
         var command = new Command("package", "Make what is carried to a site: console, catalogue, offline packages, images, checksums.") { output, catalog, images, packages, properties, tasks, console };
         command.SetAction(async (parsed, cancel) =>
         {
-            var clone = ConsolePublish.CloneOf(Directory.GetCurrentDirectory());
-            var program = await ConsoleAsync(parsed.GetValue(console), clone, cancel);
-            if (!program.Ok) return Talk.Problems(program.Problems, ExitCode.Failed);
+            var program = Program(parsed.GetValue(console));
+            if (!program.Ok) return Talk.Problems(program.Problems, ExitCode.Usage);
             var content = new SitePackageContent
             {
-                Console = program.Value, Baselines = Baselines(parsed.GetValue(catalog) ?? [], clone ?? Directory.GetCurrentDirectory()),
+                Console = program.Value, Baselines = Baselines(parsed.GetValue(catalog) ?? [], Environment.GetEnvironmentVariable("ARK_ROOT") ?? Directory.GetCurrentDirectory()),
                 Images = parsed.GetValue(images)!, Packages = parsed.GetValue(packages)!, Properties = parsed.GetValue(properties), Tasks = parsed.GetValue(tasks) ?? [],
             };
             var made = await SitePackage.MakeAsync(content, parsed.GetValue(output)!, cancel);
@@ -82,18 +81,13 @@ public static class PackageCommand
         return command;
     }
 
-    /// <summary>The one named, the one that a clone makes, or this program where it is one file by itself.</summary>
-    private static async Task<Outcome<string>> ConsoleAsync(string? named, string? clone, CancellationToken cancel)
+    /// <summary>The one named, or this very program where it is one file that needs nothing else: what the launcher of a clone and a package have.</summary>
+    private static Outcome<string> Program(string? named)
     {
         if (named is not null) return Outcome<string>.Of(named);
-        if (clone is not null)
-        {
-            Talk.Say("The console is being published.");
-            return await ConsolePublish.RunAsync(clone, Path.Combine(clone, ".ark/publish"), cancel);
-        }
-        return Environment.ProcessPath is { } self && !File.Exists(Path.ChangeExtension(self, ".dll")) && Path.GetFileName(self) == "ark"
+        return Environment.ProcessPath is { } self && Path.GetFileName(self) == "ark" && !File.Exists(self + ".dll")
             ? Outcome<string>.Of(self)
-            : Outcome<string>.Fail(new Problem("no-console", "--console", "There is neither a clone to publish the console from nor a console of one file.", "ark package --console PATH …"));
+            : Outcome<string>.Fail(new Problem("no-console", "--console", "This program is not one file that a site could run.", "Call ./ark of the clone, or name one with --console PATH."));
     }
 
     private static List<string> Baselines(IReadOnlyList<string> names, string root)
