@@ -26,7 +26,7 @@ public sealed class ComponentStarterTests
     [InlineData("")]
     public void A_word_that_cannot_be_a_name_is_refused(string name) => Assert.Single(ComponentStarter.Files(name).Problems);
 
-    private const string Compose = """
+    internal const string Compose = """
         services:
           web:
             image: registry.example.com:5000/team/web:1.2
