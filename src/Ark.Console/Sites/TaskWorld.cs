@@ -1,4 +1,5 @@
 using System.Net;
+using Ark.Console.Output;
 using Ark.Core;
 using Ark.Core.Base;
 using Ark.Core.Catalog;
@@ -65,6 +66,8 @@ public sealed record TaskWorld
         var spots = Spots(session.Site, task, baseline, store.Value.Facts, drained);
         if (!spots.Ok) return Outcome<TaskWorld>.Fail(spots.Problems);
         var secrets = SecretParameters.Complete(task, baseline, recorded?.Secrets);
+        var password = ExternalPassword(session, task, baseline, store.Value.Facts, keys);
+        if (password.Problems.Count > 0) return Outcome<TaskWorld>.Fail(password.Problems);
         var desired = TaskResolver.Resolve(new()
         {
             Site = session.Site,
@@ -73,6 +76,7 @@ public sealed record TaskWorld
             Baseline = baseline,
             Spots = spots.Value,
             Secrets = secrets,
+            ExternalPassword = password.Password,
             Digests = Digests(session),
             Registry = session.Site.Internet && session.Site.RegistryUrl is { } url ? url : BaseNames.Registry,
             Key = store.Value.Key,
@@ -107,6 +111,21 @@ public sealed record TaskWorld
         return Outcome<Loaded>.From(problems, () => new(document.Value.Task, baseline.Value));
     }
 
+    /// <summary>From the properties; asked for where the database that it opens was not proven yet; null where nobody said it.</summary>
+    private static (Secret? Password, IReadOnlyList<Problem> Problems) ExternalPassword(Session session, DeploymentTask task, Baseline baseline, ClusterFacts facts, KeyRing keys)
+    {
+        if (task.Components.Select(c => baseline.Find(c.Name)!).FirstOrDefault(c => TaskResolver.Outside(session.Site, c) is not null) is not { } component) return (null, []);
+        var database = session.Site.Metadb!;
+        if (database.Password is { } value)
+        {
+            var opened = SiteSecrets.Reveal(value, "metadb_password", keys, session.Folder.Properties);
+            return (opened.Value, opened.Problems);
+        }
+
+        if (ProofFacts.Of(facts, component.Name) is { Passed: true }) return (null, []);
+        return (Terminal.AskSecret($"Password of {database.User} at {database.Host}:{database.Port}:") is { } typed ? new Secret(typed) : null, []);
+    }
+
     /// <summary>The content of a config of ours is told by the digits at the end of its name.</summary>
     private static bool IsTampered(ConfigFacts config) =>
         config.Labels.GetValueOrDefault(ArkLabels.Kind) == "file" && !config.Name.Contains(config.ContentHash, StringComparison.Ordinal);
@@ -124,7 +143,7 @@ public sealed record TaskWorld
 
     private static Outcome<IReadOnlyDictionary<string, Spot>> Spots(Site site, DeploymentTask task, Baseline baseline, ClusterFacts facts, IReadOnlySet<string> drained)
     {
-        var wanted = task.Components.Select(c => (Task: c, Component: baseline.Find(c.Name)!)).ToList();
+        var wanted = task.Components.Select(c => (Task: c, Component: baseline.Find(c.Name)!)).Where(c => TaskResolver.Outside(site, c.Component) is null).ToList();
         var names = wanted.Select(c => c.Component.Name).ToHashSet();
         var result = Placer.Place(new()
         {

@@ -45,8 +45,8 @@ public sealed record Component
 
     public Metrics? Metrics { get; init; }
 
-    /// <summary>True where Ark may be told to use a service that stands outside the site instead (the customer's database).</summary>
-    public bool MayBeExternal { get; init; }
+    /// <summary>How a service outside the site that takes its place is initialised and proven (the customer's database); null: none may.</summary>
+    public ExternalService? External { get; init; }
 }
 
 /// <summary>The steps of the deploy menu, in order.</summary>
@@ -124,7 +124,14 @@ public sealed record FileTemplate(string Source, string Template, string Target,
 public sealed record FileOwner(int User, int Group);
 
 /// <summary>A job that must have run before the component counts as deployed. It runs in the first instance, and must be idempotent.</summary>
-public sealed record InitJob(string Name, IReadOnlyList<string> Run, TimeSpan Deadline);
+/// <param name="Input">Of an external service's: template of what the command reads on stdin, secrets too; null: nothing.</param>
+public sealed record InitJob(string Name, IReadOnlyList<string> Run, TimeSpan Deadline, string? Input = null);
+
+/// <summary>
+/// What is done where a service outside the site takes a component's place. Commands run in throw-away containers of the component's image
+/// on the site's machines; secrets come on their stdin.
+/// </summary>
+public sealed record ExternalService(IReadOnlyList<InitJob> Init, IReadOnlyList<Proof> Proofs);
 
 /// <summary>A functional test: what is run where, and what must come back.</summary>
 /// <param name="Rolling">
@@ -155,7 +162,8 @@ public enum ProofTarget
 /// <summary>One step of a proof; it is tried again until it holds or the proof's time is over.</summary>
 /// <param name="Run">Command and arguments, Liquid templates; <c>{{ token }}</c> is one random word a run of the proof.</param>
 /// <param name="Expect">Liquid template of a regular expression that must occur in the output; null: exit code 0 is enough.</param>
-public sealed record ProofStep(ProofTarget On, IReadOnlyList<string> Run, string? Expect);
+/// <param name="Input">As <see cref="InitJob.Input"/>.</param>
+public sealed record ProofStep(ProofTarget On, IReadOnlyList<string> Run, string? Expect, string? Input = null);
 
 /// <summary>The port by name that clients use, the port that HAProxy offers it on (line 3.0), and how its health is asked.</summary>
 /// <param name="Balance">HAProxy's algorithm, or <c>first</c> for one writer at a time.</param>

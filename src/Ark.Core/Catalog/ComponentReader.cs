@@ -15,7 +15,7 @@ internal sealed class ComponentReader
     public static readonly IReadOnlyList<string> Keys =
     [
         "schema", "name", "title", "stage", "count", "resources", "ports", "placement", "parameters", "dependsOn", "container", "files", "init",
-        "leave", "proof", "endpoint", "dnsNames", "update", "metrics", "mayBeExternal",
+        "leave", "proof", "endpoint", "dnsNames", "update", "metrics", "external",
     ];
 
     private static readonly string[] Balances = ["roundrobin", "leastconn", "source", "first", "static-rr", "random"];
@@ -64,7 +64,7 @@ internal sealed class ComponentReader
             DnsNames = Names("dnsNames"),
             Update = Update(),
             Metrics = MetricsOf(),
-            MayBeExternal = _root.Get("mayBeExternal")?.Boolean() ?? false,
+            External = _root.Get("external")?.Map() is { } external ? ExternalReader.Read(external) : null,
         };
         foreach (var key in ContainerReader.Keys.Where(k => !Keys.Contains(k)))
             _root.Refuse(key, "foreign-compose-key", $"'{key}' does not stand here.", "write it within 'container'");
@@ -251,9 +251,15 @@ internal sealed class ComponentReader
     {
         var proof = new Proof(map.Need("name")?.String() ?? "", map.Get("within")?.Duration() ?? TimeSpan.FromSeconds(30), [.. map.Need("steps")?.Maps().Select(Step) ?? []], map.Get("rolling")?.Boolean() ?? true);
         map.Close();
-        if (map.Get("steps") is { IsList: true } steps && steps.Items().Count == 0)
-            steps.Add("bad-value", $"'{steps.Path}' is empty.", "write what is run: [{on: first, run: [ark-proof]}]");
+        NotEmpty(map, "steps", "write what is run: [{on: first, run: [ark-proof]}]");
         return proof;
+    }
+
+    /// <summary>A list that must have something in it.</summary>
+    public static void NotEmpty(YamlMap map, string key, string remedy)
+    {
+        if (map.Get(key) is { IsList: true } list && list.Items().Count == 0)
+            list.Add("bad-value", $"'{list.Path}' is empty.", remedy);
     }
 
     private static ProofStep Step(YamlMap map)
@@ -264,7 +270,8 @@ internal sealed class ComponentReader
         return step;
     }
 
-    private static IReadOnlyList<string> Run(YamlMap map)
+    /// <summary>The command of a job or of a proof's step.</summary>
+    public static IReadOnlyList<string> Run(YamlMap map)
     {
         if (map.Need("run") is not { } value)
             return [];

@@ -40,6 +40,9 @@ internal static class SyntheticTask
         return peers.Take(2).Append(peers[^1]).Distinct().Select(i => scope with { Instance = i });
     }
 
+    /// <summary>The same task where a service outside the site takes the component's place.</summary>
+    public static RenderScope Outside(RenderScope scope) => scope with { External = new("10.2.0.9", 3306, "admin", new("aB3aB3")) };
+
     private static List<Component> Needed(Baseline baseline, Component component)
     {
         List<Component> needed = [component];

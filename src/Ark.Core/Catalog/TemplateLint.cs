@@ -11,7 +11,7 @@ namespace Ark.Core.Catalog;
 internal sealed class TemplateLint
 {
     private readonly ComponentSource _source;
-    private readonly IReadOnlyList<RenderScope> _scopes;
+    private IReadOnlyList<RenderScope> _scopes;
     private readonly List<Problem> _problems;
     private readonly HashSet<string> _parameters = [];
     private readonly bool _othersKnown;
@@ -40,10 +40,15 @@ internal sealed class TemplateLint
             Text(value, "container.environment." + name, false, _ => null);
         if (container.Hostname is { } hostname)
             Text(hostname, "container.hostname", false, t => Catalog.Words.HostName().IsMatch(t) ? null : $"It renders to {YamlFile.Show(t)}, which is no host name.");
-        for (var i = 0; i < component.Init.Count; i++)
-            Words(component.Init[i].Run, $"init[{i}].run", false);
+        Jobs(component.Init, "init");
         Words(component.Leave, "leave", false);
-        Proofs(component);
+        Proofs(component.Proofs, "proof");
+        if (component.External is { } external)
+        {
+            _scopes = [.. _scopes.Select(SyntheticTask.Outside)];
+            Jobs(external.Init, "external.init");
+            Proofs(external.Proofs, "external.proof");
+        }
 
         if (_unread || component.Files.Count != (file.Root!.Get("files")?.Items().Count ?? 0))
             return;
@@ -54,18 +59,34 @@ internal sealed class TemplateLint
         }
     }
 
-    private void Proofs(Component component)
+    private void Jobs(IReadOnlyList<InitJob> jobs, string path)
     {
-        for (var p = 0; p < component.Proofs.Count; p++)
+        for (var i = 0; i < jobs.Count; i++)
         {
-            for (var s = 0; s < component.Proofs[p].Steps.Count; s++)
+            Words(jobs[i].Run, $"{path}[{i}].run", false);
+            Input(jobs[i].Input, $"{path}[{i}].input");
+        }
+    }
+
+    private void Proofs(IReadOnlyList<Proof> proofs, string path)
+    {
+        for (var p = 0; p < proofs.Count; p++)
+        {
+            for (var s = 0; s < proofs[p].Steps.Count; s++)
             {
-                var step = component.Proofs[p].Steps[s];
-                Words(step.Run, $"proof[{p}].steps[{s}].run", true);
+                var step = proofs[p].Steps[s];
+                Words(step.Run, $"{path}[{p}].steps[{s}].run", true);
+                Input(step.Input, $"{path}[{p}].steps[{s}].input");
                 if (step.Expect is { } expect)
-                    Text(expect, $"proof[{p}].steps[{s}].expect", true, Pattern);
+                    Text(expect, $"{path}[{p}].steps[{s}].expect", true, Pattern);
             }
         }
+    }
+
+    private void Input(string? text, string path)
+    {
+        if (text is not null)
+            Texts(text, (line, column) => _source.File.PlaceInside(path, line, column).ToString(), true, false, _ => null);
     }
 
     private static string? Pattern(string text)

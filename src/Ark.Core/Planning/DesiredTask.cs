@@ -39,10 +39,13 @@ public sealed record DesiredComponent
     /// <summary>For one instance to be healthy.</summary>
     public required TimeSpan Deadline { get; init; }
 
-    /// <summary>What was proven: changes whenever an instance or a proof does.</summary>
+    /// <summary>The service outside the site that takes its place, as <c>host:port</c>; null for a component with instances.</summary>
+    public string? External { get; init; }
+
+    /// <summary>What was proven: changes whenever an instance, a job or a proof does.</summary>
     public string Fingerprint()
     {
-        var text = string.Join('\n', [.. Instances.Select(i => i.Spec.Hash()), .. Proofs.Select(p => p.ToJson())]);
+        var text = string.Join('\n', [.. Instances.Select(i => i.Spec.Hash()), .. Init.Select(j => j.ToJson()), .. Proofs.Select(p => p.ToJson())]);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
     }
 }

@@ -99,7 +99,13 @@ public sealed record RestartService(string Name, string Hash, TimeSpan Deadline)
 /// <summary>Nothing to change, yet the instance is not healthy: waits for it.</summary>
 public sealed record AwaitHealthy(string Name, string Hash, TimeSpan Deadline) : Work;
 
-public sealed record RunInit(string Component, string Instance, string Machine, string Job, IReadOnlyList<string> Command, TimeSpan Deadline) : Work;
+/// <param name="Instance">Runs in its container; null: in a throw-away container of <paramref name="Image"/>.</param>
+/// <param name="Input">Name of what the command reads on stdin, found in what was rendered in memory; null: nothing.</param>
+public sealed record RunInit(
+    string Component, string? Instance, string Machine, string Job, IReadOnlyList<string> Command, TimeSpan Deadline, string? Image = null, string? Input = null) : Work
+{
+    public string ToJson() => JsonSerializer.Serialize(this, PlanJson.Default.RunInit);
+}
 
 /// <summary>Runs the component's proofs.</summary>
 /// <param name="Fingerprint">Of what is proven; remembered with the result. Empty in the middle of a rollout: that proves nothing about the whole.</param>
@@ -116,7 +122,8 @@ public sealed record ProofRun(string Name, TimeSpan Within, IReadOnlyList<ProofC
 }
 
 /// <summary>One command of a proof in one place: in the container of <paramref name="Instance"/>, or, where that is null, in a throw-away container of <paramref name="Image"/>.</summary>
-public sealed record ProofCall(int Order, string? Instance, string Machine, string? Image, IReadOnlyList<string> Command, string? Expect);
+/// <param name="Input">As <see cref="RunInit.Input"/>.</param>
+public sealed record ProofCall(int Order, string? Instance, string Machine, string? Image, IReadOnlyList<string> Command, string? Expect, string? Input = null);
 
 public sealed record RemoveVolume(string Machine, string Volume) : Work;
 

@@ -10,4 +10,5 @@ namespace Ark.Core.Planning;
 [JsonSerializable(typeof(Plan))]
 [JsonSerializable(typeof(ServiceSpec))]
 [JsonSerializable(typeof(ProofRun))]
+[JsonSerializable(typeof(RunInit))]
 public sealed partial class PlanJson : JsonSerializerContext;

@@ -12,8 +12,18 @@ public static class StatusReport
         var there = facts.Services.Where(s => s.Task == task).Select(s => (s.Component, s.Spec));
         return new(site, task, [.. wanted.Concat(there).DistinctBy(i => i.Spec.Name)
             .OrderBy(i => i.Component, StringComparer.Ordinal).ThenBy(i => i.Spec.Name.Length).ThenBy(i => i.Spec.Name, StringComparer.Ordinal)
-            .Select(i => Instance(i.Component, i.Spec, baseline, facts))]);
+            .Select(i => Instance(i.Component, i.Spec, baseline, facts))
+            .Concat(desired?.Components.Where(c => c.External is not null).Select(c => Outside(c, baseline, facts)) ?? [])]);
     }
+
+    /// <summary>All that is known of a service outside the site is its proof.</summary>
+    private static InstanceStatus Outside(DesiredComponent component, Baseline? baseline, ClusterFacts facts)
+    {
+        var proof = Proof(component.Name, facts);
+        return new(component.Name, component.Name, Product(baseline, component.Name), "", component.External!, "", "external", proof.Result == "passed" ? "healthy" : "unknown", proof);
+    }
+
+    private static string Product(Baseline? baseline, string component) => baseline?.Products.FirstOrDefault(p => p.Components.Contains(component))?.Name ?? "";
 
     private static InstanceStatus Instance(string component, ServiceSpec spec, Baseline? baseline, ClusterFacts facts)
     {
@@ -27,7 +37,7 @@ public static class StatusReport
             _ => "unhealthy",
         };
         var machine = service?.Spec.Machine ?? spec.Machine;
-        return new(spec.Name, component, baseline?.Products.FirstOrDefault(p => p.Components.Contains(component))?.Name ?? "",
+        return new(spec.Name, component, Product(baseline, component),
             machine, machine, TaskPlanner.Image(service?.Spec ?? spec), state, health, Proof(component, facts));
     }
 

@@ -23,6 +23,9 @@ public sealed record TaskInputs
     /// <summary>Component to its secret parameters' values.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, Secret>> Secrets { get; init; }
 
+    /// <summary>Password of <see cref="Site.Metadb"/>'s user; null where it is not needed or nobody said it.</summary>
+    public Secret? ExternalPassword { get; init; }
+
     /// <summary><c>name:tag</c> to manifest digest, for images that the baseline does not pin.</summary>
     public IReadOnlyDictionary<string, string> Digests { get; init; } = new Dictionary<string, string>();
 

@@ -140,7 +140,7 @@ public static class TaskPlanner
             if (changes.Count == 0 && ProofFacts.Of(facts, component.Name) is { Passed: true } proof && proof.Fingerprint == fingerprint) return;
             var needs = changes.Count > 0 ? changes : ready;
             foreach (var job in component.Init)
-                needs = [Add(new() { Id = $"run-init:{component.Name}:{job.Job}", Target = job.Instance, After = job.Job, Needs = Needs(needs), Work = job })];
+                needs = [Add(new() { Id = $"run-init:{component.Name}:{job.Job}", Target = job.Instance ?? component.Name, After = job.Job, Needs = Needs(needs), Work = job })];
             var rollout = changes.Any(id => id.StartsWith("update-service:", StringComparison.Ordinal)) ? component.Name : null;
             _lastStepOf[component.Name] = Add(ProveStep(component.Name, $"prove:{component.Name}", fingerprint, component.Proofs, needs) with { Rollout = rollout });
         }

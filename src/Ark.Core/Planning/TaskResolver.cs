@@ -16,6 +16,9 @@ public static class TaskResolver
 
     public static string InstanceName(string component, int index) => $"{component}-{index}";
 
+    /// <summary>The service outside the site that takes a component's place: the customer's database in line 3.0; null for all others.</summary>
+    public static ExternalDatabase? Outside(Site site, Component component) => component is { External: not null, Stage: Stage.Metadb } ? site.Metadb : null;
+
     public static int CountOf(TaskComponent chosen, Component component, string purpose) =>
         chosen.Count ?? (purpose == "poc" ? component.Count.Poc : null) ?? component.Count.Default;
 
@@ -56,8 +59,11 @@ public static class TaskResolver
             var parameters = ParameterValues.Resolve(component, task.Parameters, inputs.Secrets.GetValueOrDefault(component.Name) ?? new Dictionary<string, Secret>());
             _problems.AddRange(parameters.Problems);
             if (!parameters.Ok) return;
-            var instances = Enumerable.Range(1, CountOf(task, component, inputs.Task.Purpose)).Select(i => Instance(component.Name, i)).ToList();
-            var ports = component.Ports.ToDictionary(p => p.Name, p => task.Ports.TryGetValue(p.Name, out var number) ? number : p.Number);
+            var outside = Outside(inputs.Site, component);
+            List<InstanceView> instances = outside is not null
+                ? [new(component.Name, 1, outside.Host, "", "")]
+                : [.. Enumerable.Range(1, CountOf(task, component, inputs.Task.Purpose)).Select(i => Instance(component.Name, i))];
+            var ports = component.Ports.ToDictionary(p => p.Name, p => outside is not null && p.Name == component.Endpoint?.Port ? outside.Port : task.Ports.TryGetValue(p.Name, out var number) ? number : p.Number);
             _views[component.Name] = new()
             {
                 Instances = instances,
@@ -77,7 +83,7 @@ public static class TaskResolver
         private List<NameView> Names(IEnumerable<Component> components)
         {
             var names = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
-            foreach (var component in components)
+            foreach (var component in components.Where(c => Outside(inputs.Site, c) is null))
                 foreach (var instance in _views[component.Name].Instances)
                     foreach (var name in (string[])[instance.Name, component.Name, .. component.DnsNames])
                     {
@@ -109,6 +115,8 @@ public static class TaskResolver
             var image = Image(task, component);
             var view = _views[component.Name];
             var scopes = view.Instances.Select(i => Scope(component, view, i)).ToList();
+            if (Outside(inputs.Site, component) is { } outside)
+                return External(component, outside, image, scopes[0] with { External = new(outside.Host, outside.Port, outside.User, inputs.ExternalPassword) });
             var instances = scopes.Select(scope => Instance(component, image, scope)).ToList();
             return new()
             {
@@ -121,6 +129,34 @@ public static class TaskResolver
                 Leave = All(component.Leave, component, "leave", scopes[0]),
                 Deadline = component.Update.Deadline,
             };
+        }
+
+        /// <summary>No instances: jobs and proofs in throw-away containers on the site's machines.</summary>
+        private DesiredComponent External(Component component, ExternalDatabase outside, string image, RenderScope scope)
+        {
+            var first = inputs.Site.Machines[0].Name;
+            return new()
+            {
+                Name = component.Name,
+                Stage = component.Stage,
+                DependsOn = component.DependsOn,
+                Instances = [],
+                Init = [.. component.External!.Init.Select(j => new RunInit(component.Name, null, first, j.Name, All(j.Run, component, "external.init", scope), j.Deadline, image, Input(j.Input, component, scope)))],
+                Proofs = [.. component.External.Proofs.Select(p => Proof(component, p, image, [scope]))],
+                Leave = [],
+                Deadline = component.Update.Deadline,
+                External = $"{outside.Host}:{outside.Port}",
+            };
+        }
+
+        /// <summary>Name of what a command reads on stdin; the text itself stays in memory, and is left out while the password is unknown.</summary>
+        private string? Input(string? template, Component component, RenderScope scope)
+        {
+            if (template is null) return null;
+            var text = One(template, component.Name + ": external.input", scope, withSecrets: true);
+            var name = $"input.{component.Name}-{Vault.NameOf(inputs.Key, component.Name, Encoding.UTF8.GetBytes(template))}";
+            if (scope.External?.Password is not null || !template.Contains("external.password", StringComparison.Ordinal)) _contents[name] = new Secret(text);
+            return name;
         }
 
         private RenderScope Scope(Component component, ComponentView view, InstanceView instance) => new()
@@ -207,7 +243,8 @@ public static class TaskResolver
                     var inside = scope with { Token = ProofRun.Token };
                     var path = $"proof \"{proof.Name}\" step {order + 1}";
                     calls.Add(new(order, machine is null ? scope.Instance.Name : null, machine ?? scope.Instance.Machine, machine is null ? null : image,
-                        All(step.Run, component, path, inside), step.Expect is null ? null : One(step.Expect, $"{component.Name}: {path}", inside, false)));
+                        All(step.Run, component, path, inside), step.Expect is null ? null : One(step.Expect, $"{component.Name}: {path}", inside, false),
+                        Input(step.Input, component, scope)));
                 }
 
             return new(proof.Name, proof.Within, calls, proof.Rolling);
@@ -215,7 +252,7 @@ public static class TaskResolver
 
         private IEnumerable<(RenderScope Scope, string? Machine)> Places(ProofTarget on, List<RenderScope> scopes) => on switch
         {
-            ProofTarget.First => [(scopes[0], null)],
+            ProofTarget.First => [(scopes[0], scopes[0].External is null ? null : inputs.Site.Machines[0].Name)],
             ProofTarget.Last => [(scopes[^1], null)],
             ProofTarget.Others => scopes.Skip(1).Select(s => (s, (string?)null)),
             ProofTarget.Machines => inputs.Site.Machines.Select(m => (scopes[0], (string?)m.Name)),

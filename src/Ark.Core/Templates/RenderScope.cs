@@ -32,6 +32,9 @@ public sealed record RenderScope
     /// <summary>Every name under the task's domain, sorted.</summary>
     public IReadOnlyList<NameView> Names { get; init; } = [];
 
+    /// <summary>The service outside the site that takes the component's place; null otherwise, where <c>external</c> is then undefined.</summary>
+    public ExternalView? External { get; init; }
+
     /// <summary>The random word of a proof's run; null outside of proofs, where <c>token</c> is then undefined.</summary>
     public string? Token { get; init; }
 }
@@ -72,3 +75,8 @@ public sealed record EndpointView(string Component, int Port, int FrontPort, str
 
 /// <param name="Name">Fully qualified, without a final dot: <c>cache-1.example.com</c>.</param>
 public sealed record NameView(string Name, IReadOnlyList<string> Addresses);
+
+/// <param name="Host">Address or name.</param>
+/// <param name="User">May make databases and accounts there.</param>
+/// <param name="Password">That user's; null where nobody said it. Only where secrets are allowed.</param>
+public sealed record ExternalView(string Host, int Port, string User, Secret? Password);

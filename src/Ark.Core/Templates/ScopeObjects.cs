@@ -42,6 +42,7 @@ internal sealed class ScopeObjects(RenderScope scope, bool withSecrets)
         "endpoints" => List(scope.Endpoints, Endpoint),
         "names" => List(scope.Names, n => Of(("name", n.Name), ("addresses", List(n.Addresses, a => a)))),
         "token" => scope.Token,
+        "external" when scope.External is { } external => External(external, withSecrets),
         _ => null,
     };
 
@@ -52,6 +53,10 @@ internal sealed class ScopeObjects(RenderScope scope, bool withSecrets)
         ("region", site.Region),
         ("ntpServer", site.NtpServer),
         ("dnsForwarders", List(site.DnsForwarders, f => f)));
+
+    private static ScriptObject External(ExternalView external, bool withSecrets) => withSecrets
+        ? Of(("host", external.Host), ("port", external.Port), ("user", external.User), ("password", external.Password?.Reveal() ?? ""))
+        : Of(("host", external.Host), ("port", external.Port), ("user", external.User));
 
     private static ScriptObject Instance(InstanceView instance) => Of(
         ("name", instance.Name), ("index", instance.Index), ("address", instance.Address), ("machine", instance.Machine), ("room", instance.Room));

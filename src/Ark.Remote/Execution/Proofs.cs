@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using Ark.Core;
 using Ark.Core.Planning;
 using Ark.Remote.Swarm;
 
@@ -9,7 +10,8 @@ namespace Ark.Remote.Execution;
 public delegate Task<IEngine> EngineOf(string machine, CancellationToken cancellation);
 
 /// <summary>Runs the functional tests of a component and remembers the result in the cluster.</summary>
-public sealed class Proofs(ISwarm swarm, EngineOf engines, TimeProvider time)
+/// <param name="inputs">What commands read on stdin, by name.</param>
+public sealed class Proofs(ISwarm swarm, EngineOf engines, IReadOnlyDictionary<string, Secret> inputs, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
@@ -61,7 +63,7 @@ public sealed class Proofs(ISwarm swarm, EngineOf engines, TimeProvider time)
             var engine = await engines(call.Machine, cancellation);
             var output = call.Instance is { } instance
                 ? await engine.ExecAsync(instance, command, proof.Within, cancellation)
-                : await engine.RunOnceAsync(call.Image!, command, proof.Within, cancellation);
+                : await engine.RunOnceAsync(call.Image!, command, call.Input is { } input ? inputs[input] : null, proof.Within, cancellation);
             if (output.ExitCode != 0)
                 return $"{command[0]} on {place} ended with {output.ExitCode}: {Tail(output.Text)}";
             return call.Expect is null || Regex.IsMatch(output.Text, Fill(call.Expect), RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1))

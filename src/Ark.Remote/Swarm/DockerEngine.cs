@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Ark.Core;
 using Docker.DotNet;
 using Engine = Docker.DotNet.Models;
 
@@ -53,7 +54,7 @@ public sealed class DockerEngine(IDockerClient client, string machine, TimeProvi
         });
     }
 
-    public async Task<CommandOutput> RunOnceAsync(string image, IReadOnlyList<string> command, TimeSpan deadline, CancellationToken cancellation)
+    public async Task<CommandOutput> RunOnceAsync(string image, IReadOnlyList<string> command, Secret? input, TimeSpan deadline, CancellationToken cancellation)
     {
         await RemoveForgottenAsync(cancellation);
         await PullAsync(image, cancellation);
@@ -70,11 +71,18 @@ public sealed class DockerEngine(IDockerClient client, string machine, TimeProvi
                         Entrypoint = [command[0]],
                         Cmd = [.. command.Skip(1)],
                         Labels = new Dictionary<string, string> { [OnceLabel] = "yes" },
+                        OpenStdin = input is not null,
+                        StdinOnce = true,
                         HostConfig = new() { NetworkMode = "host" },
                     },
                     limit)).ID;
-                using var stream = await client.Containers.AttachContainerAsync(container, new() { Stream = true, Stdout = true, Stderr = true }, limit);
+                using var stream = await client.Containers.AttachContainerAsync(container, new() { Stream = true, Stdin = input is not null, Stdout = true, Stderr = true }, limit);
                 await client.Containers.StartContainerAsync(container, new(), limit);
+                if (input is not null)
+                {
+                    var bytes = Encoding.UTF8.GetBytes(input.Reveal());
+                    await stream.WriteAsync(bytes, 0, bytes.Length, limit);
+                }
                 await output.ReadAsync(stream, limit);
                 return (int)(await client.Containers.WaitContainerAsync(container, limit)).StatusCode;
             });

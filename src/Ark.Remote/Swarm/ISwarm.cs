@@ -58,7 +58,8 @@ public interface IEngine
     Task<CommandOutput> ExecAsync(string service, IReadOnlyList<string> command, TimeSpan deadline, CancellationToken cancellation);
 
     /// <summary>Runs a command in a throw-away container with the host's network.</summary>
-    Task<CommandOutput> RunOnceAsync(string image, IReadOnlyList<string> command, TimeSpan deadline, CancellationToken cancellation);
+    /// <param name="input">What it reads on stdin; null: nothing.</param>
+    Task<CommandOutput> RunOnceAsync(string image, IReadOnlyList<string> command, Secret? input, TimeSpan deadline, CancellationToken cancellation);
 
     Task<IReadOnlyList<string>> ListVolumesAsync(CancellationToken cancellation);
 

@@ -52,7 +52,7 @@ public sealed class BaselineLintTests
     [InlineData("test: [CMD, ark-health]", "test: [NONE]", "cache:22:23: 'container.healthcheck.test' must begin with CMD or CMD-SHELL and name what is run. [bad-value] → write [CMD, ark-health]")]
     [InlineData("proof:", "proofs:", """
         cache:1:1: 'cache' has no proof that it works. [no-proof] → add 'proof:' with what is run and what must come back: [{name: …, within: 30s, steps: [{on: first, run: [ark-proof]}]}]
-        cache:30:1: The file knows no key 'proofs'. [unknown-key] → did you mean 'proof'? (known here: schema, name, title, stage, count, resources, ports, placement, parameters, dependsOn, container, files, init, leave, proof, endpoint, dnsNames, update, metrics, mayBeExternal)
+        cache:30:1: The file knows no key 'proofs'. [unknown-key] → did you mean 'proof'? (known here: schema, name, title, stage, count, resources, ports, placement, parameters, dependsOn, container, files, init, leave, proof, endpoint, dnsNames, update, metrics, external)
         """)]
     [InlineData("{on: first, run: [ark-proof, set, \"{{ token }}\"]}", "{on: all, run: []}", """
         cache:34:14: 'proof[0].steps[0].on' must be one of first, last, others, each, machines, not 'all'. [bad-value]

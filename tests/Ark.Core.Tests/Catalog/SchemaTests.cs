@@ -28,7 +28,12 @@ public sealed class SchemaTests
               stop_grace_period: 1m30s
             """, StringComparison.Ordinal)
         .Replace("  - {name: password,", "  - {name: policy, type: choice, default: a, values: [a, b], help: x}\n  - {name: password,", StringComparison.Ordinal)
-        + "\nmayBeExternal: true\n";
+        + """
+
+          external:
+            init: [{name: make it, run: [ark-init], input: "{{ external.password }}", deadline: 30s}]
+            proof: [{name: it answers, within: 30s, steps: [{on: machines, run: [ark-proof], input: x, expect: y}]}]
+          """;
 
     private static readonly string FullBaseline = Samples.Baseline + "\ninclude: [{from: other, components: [metadb]}]\n";
 
@@ -150,7 +155,9 @@ public sealed class SchemaTests
     [InlineData("writeGap: 15s", "gap: 15s")]
     [InlineData("path: /metrics", "path: metrics")]
     [InlineData("path: /metrics", "path: /metrics, interval: 5s")]
-    [InlineData("leave: [ark-leave]", "mayBeExternal: maybe")]
+    [InlineData("leave: [ark-leave]", "external: maybe")]
+    [InlineData("leave: [ark-leave]", "external: {proof: []}")]
+    [InlineData("leave: [ark-leave]", "external: {proof: [{name: x, steps: [{on: each, run: [a]}]}]}")]
     [InlineData("leave: [ark-leave]", "leave:")]
     public void What_the_schema_refuses_the_reader_refuses(string what, string by)
     {

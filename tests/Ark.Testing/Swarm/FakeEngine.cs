@@ -1,3 +1,4 @@
+using Ark.Core;
 using Ark.Remote.Swarm;
 
 namespace Ark.Testing.Swarm;
@@ -38,7 +39,7 @@ public sealed class FakeEngine : IEngine
     public Task<CommandOutput> ExecAsync(string service, IReadOnlyList<string> command, TimeSpan deadline, CancellationToken cancellation) =>
         Do($"exec {service} {string.Join(' ', command)}", cancellation, () => Answer(service, command));
 
-    public Task<CommandOutput> RunOnceAsync(string image, IReadOnlyList<string> command, TimeSpan deadline, CancellationToken cancellation) =>
+    public Task<CommandOutput> RunOnceAsync(string image, IReadOnlyList<string> command, Secret? input, TimeSpan deadline, CancellationToken cancellation) =>
         Do($"run {image} {string.Join(' ', command)}", cancellation, () => Answer(image, command));
 
     public Task<IReadOnlyList<string>> ListVolumesAsync(CancellationToken cancellation)

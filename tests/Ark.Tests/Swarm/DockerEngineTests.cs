@@ -39,12 +39,14 @@ public sealed class DockerEngineTests(SwarmFixture fixture)
     [Fact]
     public async Task A_throw_away_container_is_gone_afterwards_whatever_happens()
     {
-        var output = await Docker.RunOnceAsync(Engine.Image, ["sh", "-c", "echo from here; exit 3"], Deadline, Cancellation);
+        var output = await Docker.RunOnceAsync(Engine.Image, ["sh", "-c", "echo from here; exit 3"], null, Deadline, Cancellation);
         Assert.Equal((3, "from here\n"), (output.ExitCode, output.Text));
-        await Assert.ThrowsAsync<SwarmException>(() => Docker.RunOnceAsync(Engine.Image, ["sleep", "60"], TimeSpan.FromSeconds(1), Cancellation));
+        var said = await Docker.RunOnceAsync(Engine.Image, ["sh", "-c", "read -r first; read -r second; echo $second-$first"], new("one\ntwo\n"), Deadline, Cancellation);
+        Assert.Equal("two-one", said.Text.Trim());
+        await Assert.ThrowsAsync<SwarmException>(() => Docker.RunOnceAsync(Engine.Image, ["sleep", "60"], null, TimeSpan.FromSeconds(1), Cancellation));
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Docker.RunOnceAsync(Engine.Image, ["sleep", "60"], Deadline, stop.Token));
-        await Assert.ThrowsAsync<SwarmException>(() => Docker.RunOnceAsync(Engine.Image, ["no-such-program"], Deadline, Cancellation));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Docker.RunOnceAsync(Engine.Image, ["sleep", "60"], null, Deadline, stop.Token));
+        await Assert.ThrowsAsync<SwarmException>(() => Docker.RunOnceAsync(Engine.Image, ["no-such-program"], null, Deadline, Cancellation));
         Assert.Equal("", await Engine.DockerAsync("ps", "-aq", "--filter", "label=ark.once"));
     }
 
