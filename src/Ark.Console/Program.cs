@@ -2,6 +2,9 @@ using System.CommandLine;
 using Ark.Console;
 using Ark.Console.Commands;
 using Ark.Console.Texts;
+using Ark.Remote.Execution;
+using Ark.Remote.Ssh;
+using Ark.Remote.Swarm;
 
 var root = new RootCommand("Ark deploys middleware on the machines of a site and keeps it running.")
 {
@@ -20,7 +23,8 @@ var root = new RootCommand("Ark deploys middleware on the machines of a site and
     ImagesCommand.Create(),
     PackageCommand.Create(),
     SecretCommand.Create(),
-    JournalCommand.Create(),
+    JournalCommand.CreateJournal(),
+    JournalCommand.CreateAudit(),
 };
 root.Add(SetupCommand.Create(root));
 foreach (var option in GlobalOptions.All) root.Add(option);
@@ -41,4 +45,10 @@ catch (OperationCanceledException)
 {
     Talk.Say("interrupted");
     return ExitCode.Interrupted;
+}
+catch (Exception failure) when (failure is SwarmException or RemoteException or StepException)
+{
+    // The cluster or a machine refused or went away outside of a plan's steps.
+    Talk.Say("error: " + failure.Message);
+    return ExitCode.Failed;
 }

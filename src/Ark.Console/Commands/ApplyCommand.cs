@@ -41,7 +41,7 @@ public static class ApplyCommand
             if (parsed.GetValue(file) is { } path && await File.ReadAllTextAsync(path, cancel) != PlanView.Json(plan))
                 return Talk.Problems([new("world-moved", path, "The site or the task is not what it was when this plan was made.", "ark plan --out " + path)], ExitCode.Refused);
             await TellDriftAsync(world, cancel);
-            var code = await TaskOperation.RunAsync(parsed, world, plan, "apply", parsed.Ask, cancel);
+            var code = await TaskOperation.RunAsync(parsed, world, plan, new("apply", parsed.Ask), cancel);
             if (code != ExitCode.Done || plan.IsEmpty) return code;
             return await TaskOperation.ShowStatusAsync(parsed, world, cancel) is var shown && parsed.GetValue(StageOption) is null && parsed.GetValue(Components) is not { Length: > 0 } ? shown : code;
         }, cancel));

@@ -3,15 +3,15 @@ using Ark.Console.Output;
 using Ark.Console.Sites;
 using Ark.Core;
 using Ark.Core.Base;
+using Ark.Core.Planning;
 using Ark.Remote.Base;
+using Ark.Remote.State;
 
 namespace Ark.Console.Commands;
 
 /// <summary><c>ark base</c>: installs what every machine needs under the middleware, or brings it back to what it should be.</summary>
 public static class BaseCommand
 {
-    private const int Rounds = 3;
-
     public static Command Create()
     {
         var parts = new Option<BasePart[]>("--part") { Description = "Only these parts: kernel, docker, swarm, certificates, registry, mirror, labels, names.", AllowMultipleArgumentsPerToken = true };
@@ -32,20 +32,24 @@ public static class BaseCommand
         var keys = Passphrase.Find(parsed);
         if (!keys.Ok) return Talk.Problems(keys.Problems, ExitCode.Usage);
 
-        // A part may bring to light what the next needs (the first Swarm, its node ids): what remains is planned anew until nothing does.
-        for (var round = 1; ; round++)
+        async Task<Outcome<BaseRound>> Next(int round, CancellationToken cancel)
         {
-            var world = await BaseWorld.GatherAsync(session, keys.Value, cancellation);
-            if (!world.Ok) return Talk.Problems(world.Problems, ExitCode.Failed);
+            var world = await BaseWorld.GatherAsync(session, keys.Value, cancel);
+            if (!world.Ok) return Outcome<BaseRound>.Fail(world.Problems);
             var plan = BasePlanner.Plan(world.Value.Request with { Parts = parts.Length == 0 ? null : parts.ToHashSet(), Renew = renew && round == 1 });
-            if (!plan.Ok) return Talk.Problems(plan.Problems, ExitCode.Failed);
-            if (round == 1 && parsed.WantsJson()) System.Console.Out.WriteLine(PlanView.Json(plan.Value));
-            if (round == 1 || !plan.Value.IsEmpty) PlanView.Show(plan.Value, Terminal.Error);
-            if (dry || plan.Value.IsEmpty) return session.Unreached.Any(p => p.Severity == Severity.Error) ? ExitCode.Failed : ExitCode.Done;
-            if (round > Rounds) return Talk.Problems([new("not-converging", "base", $"After {Rounds} rounds there is still something to change.", "ark base --dry-run")], ExitCode.Failed);
-            if (round == 1 && !Terminal.Confirm("Go on?", parsed.GetValue(GlobalOptions.Yes))) return ExitCode.Failed;
-            var result = await Execution.RunAsync(plan.Value, new BaseSteps(world.Value.Tools).RunAsync, folder, "base", cancellation);
-            if (!result.Ok) return Execution.Tell(result, "ark base");
+            if (!plan.Ok) return Outcome<BaseRound>.Fail(plan.Problems);
+            return Outcome<BaseRound>.Of(new(world.Value.Swarm, plan.Value, async stop =>
+                Execution.Tell(await Execution.RunAsync(plan.Value, new BaseSteps(world.Value.Tools).RunAsync, folder, "base", stop), "ark base")));
         }
+
+        int? Ask(int round, Plan plan)
+        {
+            if (round == 1 && parsed.WantsJson()) System.Console.Out.WriteLine(PlanView.Json(plan));
+            if (round == 1 || !plan.IsEmpty) PlanView.Show(plan, Terminal.Error);
+            if (dry || plan.IsEmpty) return session.Unreached.Any(p => p.Severity == Severity.Error) ? ExitCode.Failed : ExitCode.Done;
+            return round > 1 || Terminal.Confirm("Go on?", parsed.GetValue(GlobalOptions.Yes)) ? null : ExitCode.Failed;
+        }
+
+        return await BaseRounds.ConvergeAsync(Next, Ask, LockHolder.Current(), cancellation);
     }
 }

@@ -6,6 +6,7 @@ using Ark.Console.Sites;
 using Ark.Core.Planning;
 using Ark.Core.Sites;
 using Ark.Remote.Ssh;
+using Ark.Remote.State;
 using Ark.Remote.Swarm;
 using Spectre.Console;
 
@@ -81,11 +82,16 @@ public static class MachineCommand
             if (!Allowed(world.Facts, machine, parsed.GetValue(Confirm))) return ExitCode.Failed;
             var plan = TaskPlanner.Plan(world.Desired, world.Facts, world.Recorded?.Text, PlanScope.Whole);
             if (!plan.Ok) return Talk.Problems(plan.Problems, ExitCode.Usage);
-            var code = await TaskOperation.RunAsync(parsed, world, plan.Value, "machine drain", parsed.Ask, cancellation);
-            var node = world.Facts.Nodes.FirstOrDefault(n => n.Machine == machine);
-            if (code != ExitCode.Done || node is null) return code;
-            await (await NodesAsync(world.Session, cancellation)).DrainNodeAsync(node.Id, true, cancellation);
-            Talk.Say($"{machine} carries nothing any more. Take it out: ark machine remove {machine}");
+            if (world.Facts.Nodes.FirstOrDefault(n => n.Machine == machine) is not { } node)
+                return Talk.Problems([new("unknown-machine", machine, $"No member of the Swarm is {machine}.", "ark machine list")], ExitCode.Usage);
+            // A drained node stops what it carries: it is not told so as long as another task's instances stand there.
+            var others = world.Facts.Services.Where(s => s.Spec.Machine == machine && s.Task != world.Task.Id).Select(s => s.Task).Distinct().Order(StringComparer.Ordinal).ToList();
+            var code = await TaskOperation.RunAsync(parsed, world, plan.Value, new("machine drain", parsed.Ask)
+            {
+                Finish = others.Count > 0 ? null : async cancel => await (await NodesAsync(world.Session, machine, cancel)).DrainNodeAsync(node.Id, true, cancel),
+            }, cancellation);
+            if (code == ExitCode.Done)
+                Talk.Say($"{machine} carries nothing of task {world.Task.Id} any more. Next: " + (others.Count == 0 ? $"ark machine remove {machine}" : $"ark machine drain {machine} --task {others[0]}"));
             return code;
         }, cancellation);
     }
@@ -94,24 +100,45 @@ public static class MachineCommand
     private static Task<int> ForgetAsync(ParseResult parsed, string? with, CancellationToken cancellation) => WithSessionAsync(parsed, async session =>
     {
         var machine = parsed.GetValue(Machine)!;
-        if (await session.FindSwarmAsync(cancellation) is not { } swarm) return Talk.Problems([new("no-swarm", "site", "No machine that answers is a manager of a Swarm.", "ark base")], ExitCode.Failed);
+        if (with is not null && !IPAddress.TryParse(with, out _)) return Talk.Problems([new("bad-address", "--with", $"{with} is no address.", "--with 10.0.0.14")], ExitCode.Usage);
+        if (await session.FindSwarmAsync(cancellation, machine) is not { } swarm) return Talk.Problems([new("no-swarm", "site", "No machine that answers is a manager of a Swarm.", "ark base")], ExitCode.Failed);
         var facts = await swarm.GatherAsync(cancellation);
-        var carried = facts.Services.Where(s => s.Spec.Machine == machine).Select(s => s.Name).ToList();
+        var carried = Carried(facts, machine);
         if (carried.Count > 0 && with is null && session.Shells.ContainsKey(machine))
             return Talk.Problems([new("still-used", machine, $"{machine} carries {string.Join(", ", carried)}.", $"ark machine drain {machine}")], ExitCode.Failed);
         if (!Allowed(facts, machine, parsed.GetValue(Confirm))) return ExitCode.Failed;
         if (!Terminal.Confirm($"{machine} leaves the Swarm{(with is null || with == machine ? "" : $", {with} takes its place")}. Go on?", parsed.GetValue(GlobalOptions.Yes))) return ExitCode.Failed;
+        var verb = with is null ? "machine remove" : "machine replace";
+        return await SiteLock.HoldAsync(swarm, LockHolder.Current(), $"ark {verb}", async stop =>
+        {
+            var now = await swarm.GatherAsync(stop);
+            if (!Carried(now, machine).SequenceEqual(carried))
+                return Talk.Problems([new("world-moved", machine, $"What {machine} carries changed meanwhile.", $"ark {verb} {machine}")], ExitCode.Refused);
+            await LeaveAsync(session, now, machine, verb, stop);
+            Rewrite(session, machine, with);
+            Talk.Say(with is null ? $"{machine} is out of the site." : "Next: ark prepare, ark base, ark apply.");
+            return ExitCode.Done;
+        }, cancellation);
+    }, cancellation);
 
-        var nodes = await NodesAsync(session, cancellation);
-        foreach (var node in facts.Nodes.Where(n => n.Machine == machine)) await nodes.RemoveNodeAsync(node.Id, cancellation);
+    private static List<string> Carried(ClusterFacts facts, string machine) => [.. facts.Services.Where(s => s.Spec.Machine == machine).Select(s => s.Name)];
+
+    private static async Task LeaveAsync(Session session, ClusterFacts facts, string machine, string verb, CancellationToken cancellation)
+    {
+        var nodes = await NodesAsync(session, machine, cancellation);
+        foreach (var node in facts.Nodes.Where(n => n.Machine == machine))
+            await Execution.RecordAsync(session.Folder, verb, $"remove-node:{machine}", cancel => nodes.RemoveNodeAsync(node.Id, cancel), cancellation);
+    }
+
+    /// <summary>The properties and the known host keys without the machine, or with another in its place.</summary>
+    private static void Rewrite(Session session, string machine, string? with)
+    {
         new HostKeys(session.Folder.KnownHosts).Forget(new MachineAddress(machine, session.Site.SshPort));
+        if (with == machine) return;
         var properties = File.ReadAllText(session.Folder.Properties);
         var addresses = session.Site.Machines.Select(m => m.Address).ToList();
-        if (with != machine)
-            Write(session.Folder, MachineList.Set(properties, with is null ? addresses.Where(a => a.ToString() != machine) : addresses.Select(a => a.ToString() == machine ? IPAddress.Parse(with) : a)));
-        Talk.Say(with is null ? $"{machine} is out of the site." : $"Next: ark prepare, ark base, ark apply.");
-        return ExitCode.Done;
-    }, cancellation);
+        Write(session.Folder, MachineList.Set(properties, with is null ? addresses.Where(a => a.ToString() != machine) : addresses.Select(a => a.ToString() == machine ? IPAddress.Parse(with) : a)));
+    }
 
     private static int Change(ParseResult parsed, Func<IEnumerable<IPAddress>, IReadOnlyList<IPAddress>> change)
     {
@@ -141,9 +168,9 @@ public static class MachineCommand
             $"Without {machine}, {string.Join(", ", risks.Select(r => $"{r.Group} has {r.Left} of {r.All} members left and needs {r.Needed}"))}.", machine, confirm);
     }
 
-    /// <summary>Node operations through a manager that answers.</summary>
-    private static async Task<ISwarmNodes> NodesAsync(Session session, CancellationToken cancellation) =>
-        new DockerSwarmNodes(session.Docker(await session.FindManagerAsync(cancellation) ?? throw new SwarmException("No manager answers.")));
+    /// <summary>Node operations through a manager that answers, another than <paramref name="machine"/> if there is one.</summary>
+    private static async Task<ISwarmNodes> NodesAsync(Session session, string machine, CancellationToken cancellation) =>
+        new DockerSwarmNodes(session.Docker(await session.FindManagerAsync(cancellation, machine) ?? throw new SwarmException("No manager answers.")));
 
     private static async Task<int> WithSessionAsync(ParseResult parsed, Func<Session, Task<int>> work, CancellationToken cancellation)
     {

@@ -19,7 +19,7 @@ public static class RemoveCommand
         command.SetAction((parsed, cancel) => TaskOperation.WithWorldAsync(parsed, parsed.GetValue(Task), null, null, async world =>
         {
             var plan = RestartPlanner.Plan(world.Desired, world.Facts, parsed.GetValue(targets)!);
-            return plan.Ok ? await TaskOperation.RunAsync(parsed, world, plan.Value, "restart", parsed.Ask, cancel) : Talk.Problems(plan.Problems, ExitCode.Usage);
+            return plan.Ok ? await TaskOperation.RunAsync(parsed, world, plan.Value, new("restart", parsed.Ask), cancel) : Talk.Problems(plan.Problems, ExitCode.Usage);
         }, cancel));
         return command;
     }
@@ -47,10 +47,11 @@ public static class RemoveCommand
         var order = world.Desired.Components.Select(c => c.Name).ToList();
         var plan = RemovalPlanner.Plan(new(world.Task.Id, names.Length == 0 ? null : names.ToHashSet(), purge, volumes), world.Facts, order);
         if (!plan.Ok) return Talk.Problems(plan.Problems, ExitCode.Usage);
-        var code = await TaskOperation.RunAsync(parsed, world, plan.Value, "remove",
-            () => purge ? Terminal.ConfirmWord($"This deletes the data of {(names.Length == 0 ? "the whole task" : string.Join(", ", names))}.", world.Task.Id, confirm) : parsed.Ask(), cancellation);
+        var forget = names.Length == 0 && purge;
+        var code = await TaskOperation.RunAsync(parsed, world, plan.Value, new("remove",
+            () => purge ? Terminal.ConfirmWord($"This deletes the data of {(names.Length == 0 ? "the whole task" : string.Join(", ", names))}.", world.Task.Id, confirm) : parsed.Ask())
+            { Finish = forget && world.Recorded is not null ? cancel => world.Store.ForgetTaskAsync(world.Task.Id, cancel) : null }, cancellation);
         if (code != ExitCode.Done) return code;
-        if (names.Length == 0 && purge) await world.Store.ForgetTaskAsync(world.Task.Id, cancellation);
         if (names.Length > 0) Talk.Say($"The task still names {string.Join(", ", names)}: the next ark apply brings it back unless it is taken out of {Path.GetRelativePath(world.Session.Folder.Root, world.Session.Folder.TaskFile(world.Task.Id))}.");
         return code;
     }

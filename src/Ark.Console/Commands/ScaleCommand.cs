@@ -67,11 +67,9 @@ public static class ScaleCommand
             if (!wanted.Ok) return Talk.Problems(wanted.Problems, ExitCode.Usage);
             var plan = TaskPlanner.Plan(world.Desired, world.Facts, world.Recorded?.Text, new() { Components = components?.ToHashSet() });
             if (!plan.Ok) return Talk.Problems(plan.Problems, ExitCode.Usage);
-            var code = await TaskOperation.RunAsync(parsed, world, plan.Value, verb, () =>
+            var code = await TaskOperation.RunAsync(parsed, world, plan.Value, new(verb, parsed.Ask)
             {
-                if (!parsed.Ask()) return false;
-                TaskFiles.WriteText(world.Session.Folder, world.Task.Id, world.Text);
-                return true;
+                Begin = () => TaskFiles.WriteText(world.Session.Folder, world.Task.Id, world.Text),
             }, cancellation);
             return code == ExitCode.Done && !plan.Value.IsEmpty ? await TaskOperation.ShowStatusAsync(parsed, world, cancellation) : code;
         }, cancellation);

@@ -6,11 +6,13 @@ using Ark.Remote.Execution;
 using Ark.Remote.Images;
 using Ark.Remote.Ssh;
 using Ark.Remote.State;
+using Ark.Remote.Swarm;
 
 namespace Ark.Console.Sites;
 
 /// <summary>The facts that the base is planned from, and the tools that its steps work with.</summary>
-public sealed record BaseWorld(BaseRequest Request, BaseTools Tools)
+/// <param name="Swarm">Null where there is none yet.</param>
+public sealed record BaseWorld(ISwarm? Swarm, BaseRequest Request, BaseTools Tools)
 {
     private static readonly TimeSpan FactsDeadline = TimeSpan.FromSeconds(60);
 
@@ -22,6 +24,7 @@ public sealed record BaseWorld(BaseRequest Request, BaseTools Tools)
         var request = await RequestAsync(session, store?.Value, cancellation);
         if (!request.Ok) return Outcome<BaseWorld>.Fail(request.Problems);
         return Outcome<BaseWorld>.Of(new(
+            swarm,
             request.Value,
             new()
             {

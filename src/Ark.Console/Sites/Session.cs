@@ -70,13 +70,15 @@ public sealed class Session : IAsyncDisposable
     public EngineOf Engines => (machine, _) => Task.FromResult<IEngine>(new DockerEngine(Docker(machine), machine));
 
     /// <summary>The Swarm through the first manager that answers; null where no machine is a manager.</summary>
-    public async Task<ISwarm?> FindSwarmAsync(CancellationToken cancellation) =>
-        await FindManagerAsync(cancellation) is { } manager ? new DockerSwarm(Docker(manager)) : null;
+    /// <param name="last">A machine that is to leave: asked only where no other answers.</param>
+    public async Task<ISwarm?> FindSwarmAsync(CancellationToken cancellation, string? last = null) =>
+        await FindManagerAsync(cancellation, last) is { } manager ? new DockerSwarm(Docker(manager)) : null;
 
     /// <summary>The first machine that answers as a manager, the client before others.</summary>
-    public async Task<string?> FindManagerAsync(CancellationToken cancellation)
+    /// <param name="last">As for <see cref="FindSwarmAsync"/>.</param>
+    public async Task<string?> FindManagerAsync(CancellationToken cancellation, string? last = null)
     {
-        foreach (var machine in _machines.Reached.Select(s => s.Address.Host))
+        foreach (var machine in _machines.Reached.Select(s => s.Address.Host).OrderBy(m => m == last))
         {
             try
             {

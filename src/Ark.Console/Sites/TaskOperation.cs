@@ -8,6 +8,18 @@ using Ark.Remote.State;
 
 namespace Ark.Console.Sites;
 
+/// <summary>A command that runs a task's plan.</summary>
+/// <param name="Verb">Its name, for the journal and the lock: <c>scale</c>.</param>
+/// <param name="Ask">Asks whether to go on.</param>
+public sealed record TaskRun(string Verb, Func<bool> Ask)
+{
+    /// <summary>Done first, under the lock.</summary>
+    public Action? Begin { get; init; }
+
+    /// <summary>Done under the lock when every step succeeded, also where there was none.</summary>
+    public Func<CancellationToken, Task>? Finish { get; init; }
+}
+
 /// <summary>What every command on a task does: gather, plan, show, ask, lock, run, tell.</summary>
 public static class TaskOperation
 {
@@ -28,25 +40,29 @@ public static class TaskOperation
         await using var session = opened.Value;
         Talk.Problems([.. opened.Problems, .. session.Unreached], ExitCode.Done);
         var world = await TaskWorld.GatherAsync(session, keys.Value, task, change, drained ?? new HashSet<string>(), cancellation);
-        return world.Ok ? await work(world.Value) : Talk.Problems(world.Problems, ExitCode.Usage);
+        Talk.Problems(world.Problems, ExitCode.Done);
+        return world.Ok ? await work(world.Value) : ExitCode.Usage;
     }
 
     /// <summary>Shows the plan, asks, takes the site's lock, runs it.</summary>
-    /// <param name="verb">The command's name, for the journal and the lock.</param>
-    /// <param name="ask">Asks whether to go on.</param>
-    public static async Task<int> RunAsync(ParseResult parsed, TaskWorld world, Plan plan, string verb, Func<bool> ask, CancellationToken cancellation)
+    public static async Task<int> RunAsync(ParseResult parsed, TaskWorld world, Plan plan, TaskRun run, CancellationToken cancellation)
     {
         PlanView.Show(plan, Terminal.Error);
-        if (plan.IsEmpty) return ExitCode.Done;
-        if (!ask()) return ExitCode.Failed;
-        var taken = await OperationLock.TakeAsync(world.Swarm, LockHolder.Current(), $"ark {verb}", TimeProvider.System, cancellation);
-        if (!taken.Ok) return Talk.Problems(taken.Problems, ExitCode.Refused);
-        Talk.Problems(taken.Problems, ExitCode.Done);
-        await using var held = taken.Value;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, held.Lost);
-        var steps = new TaskSteps(world.Swarm, world.Session.Engines, world.Desired.Secrets, (record, cancel) => world.Store.WriteTaskAsync(record.Task, record.Text, world.Secrets, cancel), TimeProvider.System);
-        var result = await Execution.RunAsync(plan, steps.RunAsync, world.Session.Folder, verb, stop.Token);
-        return Execution.Tell(result, $"ark {verb}{(parsed.Tokens.Count > 1 ? " …" : "")}");
+        if (plan.IsEmpty && run.Finish is null) return ExitCode.Done;
+        if (!run.Ask()) return ExitCode.Failed;
+        return await SiteLock.HoldAsync(world.Swarm, LockHolder.Current(), $"ark {run.Verb}", async stop =>
+        {
+            run.Begin?.Invoke();
+            var steps = new TaskSteps(world.Swarm, world.Session.Engines, world.Desired.Secrets, (record, cancel) => world.Store.WriteTaskAsync(record.Task, record.Text, world.Secrets, world.Addresses, cancel), TimeProvider.System);
+            if (!plan.IsEmpty)
+            {
+                var result = await Execution.RunAsync(plan, steps.RunAsync, world.Session.Folder, run.Verb, stop);
+                if (!result.Ok) return Execution.Tell(result, $"ark {run.Verb}{(parsed.Tokens.Count > 1 ? " …" : "")}");
+            }
+
+            if (run.Finish is { } finish) await finish(stop);
+            return ExitCode.Done;
+        }, cancellation);
     }
 
     public static bool Ask(this ParseResult parsed) => Terminal.Confirm("Go on?", parsed.GetValue(GlobalOptions.Yes));

@@ -3,7 +3,6 @@ using Ark.Console.Output;
 using Ark.Core;
 using Ark.Core.Base;
 using Ark.Core.Catalog;
-using Ark.Core.Placement;
 using Ark.Core.Planning;
 using Ark.Core.Secrets;
 using Ark.Core.Sites;
@@ -39,6 +38,9 @@ public sealed record TaskWorld
     /// <summary>Component to secret parameter to value, those generated just now too.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, Secret>> Secrets { get; init; }
 
+    /// <summary>Instance to its address of the pool; null in VM mode.</summary>
+    public IReadOnlyDictionary<string, IPAddress>? Addresses { get; init; }
+
     public ClusterFacts Facts => Store.Facts;
 
     /// <param name="id">Null: the properties' task, or the only one.</param>
@@ -63,7 +65,16 @@ public sealed record TaskWorld
         if (!loaded.Ok) return Outcome<TaskWorld>.Fail(loaded.Problems);
         var (task, baseline) = (loaded.Value.Task, loaded.Value.Baseline);
 
-        var spots = Spots(session.Site, task, baseline, store.Value.Facts, drained);
+        var physical = session.Site.Mode == SiteMode.Physical;
+        var spots = TaskPlacement.Place(new()
+        {
+            Site = session.Site,
+            Task = task,
+            Baseline = baseline,
+            Facts = store.Value.Facts,
+            Drained = drained,
+            Records = physical ? await store.Value.ReadAddressesAsync(cancellation) : [],
+        });
         if (!spots.Ok) return Outcome<TaskWorld>.Fail(spots.Problems);
         var secrets = SecretParameters.Complete(task, baseline, recorded?.Secrets);
         var password = ExternalPassword(session, task, baseline, store.Value.Facts, keys);
@@ -75,6 +86,7 @@ public sealed record TaskWorld
             Text = text,
             Baseline = baseline,
             Spots = spots.Value,
+            Services = store.Value.Facts.Services,
             Secrets = secrets,
             ExternalPassword = password.Password,
             Digests = Digests(session),
@@ -82,7 +94,7 @@ public sealed record TaskWorld
             Key = store.Value.Key,
             Tampered = store.Value.Facts.Configs.Where(IsTampered).Select(c => c.Name).ToHashSet(),
         });
-        return Outcome<TaskWorld>.From(desired.Problems, () => new()
+        return Outcome<TaskWorld>.From([.. spots.Problems, .. desired.Problems], () => new()
         {
             Session = session,
             Swarm = swarm,
@@ -93,7 +105,16 @@ public sealed record TaskWorld
             Desired = desired.Value!,
             Recorded = recorded,
             Secrets = secrets,
+            Addresses = physical ? AddressesOf(task, spots.Value) : null,
         });
+    }
+
+    /// <summary>What is put on record: the addresses given, and those that the task writes for instances above the count.</summary>
+    private static Dictionary<string, IPAddress> AddressesOf(DeploymentTask task, IReadOnlyDictionary<string, Spot> spots)
+    {
+        var addresses = spots.ToDictionary(s => s.Key, s => IPAddress.Parse(s.Value.Address));
+        foreach (var (instance, address) in task.Components.SelectMany(c => c.Addresses)) addresses.TryAdd(instance, address);
+        return addresses;
     }
 
     public sealed record Loaded(DeploymentTask Task, Baseline Baseline);
@@ -140,38 +161,4 @@ public sealed record TaskWorld
             .Where(t => t.Digest is not null)
             .ToDictionary(t => t.Name, t => t.Digest!);
     }
-
-    private static Outcome<IReadOnlyDictionary<string, Spot>> Spots(Site site, DeploymentTask task, Baseline baseline, ClusterFacts facts, IReadOnlySet<string> drained)
-    {
-        var wanted = task.Components.Select(c => (Task: c, Component: baseline.Find(c.Name)!)).Where(c => TaskResolver.Outside(site, c.Component) is null).ToList();
-        var names = wanted.Select(c => c.Component.Name).ToHashSet();
-        var result = Placer.Place(new()
-        {
-            Mode = site.Mode,
-            Machines = [.. site.Machines.Select(m => Machine(m, site, names, facts, drained))],
-            Components = [.. wanted.Select(c => PlacementComponent.Of(c.Component, c.Task, TaskResolver.CountOf(c.Task, c.Component, task.Purpose)))],
-            Standing = [.. facts.Services.Where(s => names.Contains(s.Component) && IPAddress.TryParse(s.Spec.Machine, out _)).Select(s => new StandingInstance(s.Component, Index(s.Name), IPAddress.Parse(s.Spec.Machine)))],
-        });
-        return result.Ok
-            ? Outcome<IReadOnlyDictionary<string, Spot>>.Of(result.Value.Instances.ToDictionary(i => i.Instance, i => new Spot(i.Machine.ToString(), i.Machine.ToString(), i.Room)), result.Problems)
-            : Outcome<IReadOnlyDictionary<string, Spot>>.Fail(result.Problems);
-    }
-
-    /// <summary>A machine less what other tasks' instances use of it.</summary>
-    private static PlacementMachine Machine(Machine machine, Site site, HashSet<string> names, ClusterFacts facts, IReadOnlySet<string> drained)
-    {
-        var node = facts.Nodes.FirstOrDefault(n => n.Machine == machine.Name);
-        var others = facts.Services.Where(s => s.Spec.Machine == machine.Name && !names.Contains(s.Component)).ToList();
-        var disk = long.TryParse(node?.Labels.GetValueOrDefault(ArkLabels.Disk), out var bytes) ? bytes : 0;
-        var ports = new List<PortUse> { new(site.SshPort, "tcp"), new(2377, "tcp"), new(7946, "tcp"), new(BaseNames.RegistryPort, "tcp") };
-        if (machine.Address.Equals(site.ClientAddress)) ports.Add(new(80, "tcp"));
-        return PlacementMachine.Of(machine, new((node?.Cpus ?? 0) - others.Sum(s => s.Spec.CpuReservation), (node?.MemoryBytes ?? 0) - others.Sum(s => s.Spec.MemoryReservation), disk)) with
-        {
-            Drained = drained.Contains(machine.Name) || node is null || node.IsDrained,
-            PortsTaken = ports,
-            Others = [.. others.Select(s => s.Component).Distinct()],
-        };
-    }
-
-    private static int Index(string instance) => int.Parse(instance.AsSpan(instance.LastIndexOf('-') + 1), System.Globalization.CultureInfo.InvariantCulture);
 }

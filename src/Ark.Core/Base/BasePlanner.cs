@@ -199,7 +199,7 @@ public static class BasePlanner
 
         private void Names(List<MachineFacts> hosts)
         {
-            var servers = (request.Cluster?.Services ?? []).Where(s => s.Component == "dncs").Select(s => s.Spec.Machine).ToList();
+            var servers = (request.Cluster?.Services ?? []).Where(s => s.Component == "dncs").Select(s => InstanceUse.AddressOf(s.Spec)).ToList();
             foreach (var facts in hosts)
             {
                 var text = _layout.ResolverText(servers);

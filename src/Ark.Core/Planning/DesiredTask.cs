@@ -34,7 +34,8 @@ public sealed record DesiredComponent
 
     public required IReadOnlyList<ProofRun> Proofs { get; init; }
 
-    public required IReadOnlyList<string> Leave { get; init; }
+    /// <summary>What is run in each instance that stands and is not wanted any more, before it goes; of components that have such a command.</summary>
+    public IReadOnlyList<LeaveRun> Leave { get; init; } = [];
 
     /// <summary>For one instance to be healthy.</summary>
     public required TimeSpan Deadline { get; init; }
@@ -49,6 +50,9 @@ public sealed record DesiredComponent
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
     }
 }
+
+/// <summary>The command by which an instance takes leave of its peers.</summary>
+public sealed record LeaveRun(string Instance, IReadOnlyList<string> Command);
 
 /// <summary>One instance and the files that its spec refers to.</summary>
 public sealed record DesiredInstance(ServiceSpec Spec, IReadOnlyList<DesiredConfig> Configs);

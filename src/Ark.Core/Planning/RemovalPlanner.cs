@@ -6,7 +6,10 @@ namespace Ark.Core.Planning;
 /// <param name="Volumes">Machine to the names of its volumes.</param>
 public sealed record RemovalRequest(string Task, IReadOnlySet<string>? Components, bool Purge, IReadOnlyDictionary<string, IReadOnlyList<string>> Volumes);
 
-/// <summary>Plans the removal of components with all that belongs to them.</summary>
+/// <summary>
+/// Plans the removal of components with all that belongs to them. A component goes as a whole, so no instance takes leave of its peers: those
+/// that ran the command would refuse it as soon as no majority is left.
+/// </summary>
 public static class RemovalPlanner
 {
     /// <param name="order">Component names, those that others depend on first; they go last.</param>
@@ -39,7 +42,7 @@ public static class RemovalPlanner
             {
                 Id = $"remove-service:{service.Name}",
                 Target = service.Name,
-                Before = $"{TaskPlanner.Image(service.Spec)} on {service.Spec.Machine}",
+                Before = TaskPlanner.Place(service.Spec),
                 Needs = needs,
                 Work = new RemoveService(service.Name, service.Spec.Machine, []),
             });

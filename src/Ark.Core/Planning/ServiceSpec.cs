@@ -110,8 +110,17 @@ public static class ArkLabels
     /// <summary>On nodes: the machine's address as in the properties. Instances are pinned by it.</summary>
     public const string Machine = "ark.machine";
 
-    /// <summary>On nodes: bytes of the file system under Docker's data path, as measured by the base.</summary>
+    /// <summary>On nodes: bytes of the file system under Docker's data path, as measured by the base. On services: bytes of it set aside for the instance.</summary>
     public const string Disk = "ark.disk";
+
+    /// <summary>On services: ports that the instance listens on, <c>tcp/5672 udp/53</c>.</summary>
+    public const string Ports = "ark.ports";
+
+    /// <summary>On services: <c>true</c> where nothing else may stand on the instance's machine.</summary>
+    public const string Exclusive = "ark.exclusive";
+
+    /// <summary>On services: the instance's address of the pool, in physical mode.</summary>
+    public const string Address = "ark.address";
 
     /// <summary>On configs of Ark's own: what they are (<c>state</c>, <c>lock</c>, <c>proof</c>, <c>file</c>).</summary>
     public const string Kind = "ark.kind";

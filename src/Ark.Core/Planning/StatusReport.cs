@@ -38,7 +38,7 @@ public static class StatusReport
         };
         var machine = service?.Spec.Machine ?? spec.Machine;
         return new(spec.Name, component, Product(baseline, component),
-            machine, machine, TaskPlanner.Image(service?.Spec ?? spec), state, health, Proof(component, facts));
+            machine, InstanceUse.AddressOf(service?.Spec ?? spec), TaskPlanner.Image(service?.Spec ?? spec), state, health, Proof(component, facts));
     }
 
     private static ProofStatus Proof(string component, ClusterFacts facts) => ProofFacts.Of(facts, component) is { } proof

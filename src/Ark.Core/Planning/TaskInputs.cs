@@ -20,6 +20,9 @@ public sealed record TaskInputs
     /// <summary>Instance name to where it stands.</summary>
     public required IReadOnlyDictionary<string, Spot> Spots { get; init; }
 
+    /// <summary>What stands on the site, of all tasks: instances that are not wanted any more take leave of their peers.</summary>
+    public IReadOnlyList<ServiceFacts> Services { get; init; } = [];
+
     /// <summary>Component to its secret parameters' values.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, Secret>> Secrets { get; init; }
 

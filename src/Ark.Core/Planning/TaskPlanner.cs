@@ -58,7 +58,7 @@ public static class TaskPlanner
             var before = _steps.Count;
 
             var leaving = there.Where(s => !wanted.ContainsKey(s.Name)).OrderByDescending(s => Index(s.Name)).ToList();
-            var previous = Chain(leaving, ready, service => RemoveStep(service, component.Leave));
+            var previous = Chain(leaving, ready, service => RemoveStep(service, component.Leave.FirstOrDefault(l => l.Instance == service.Name)?.Command ?? []));
 
             var created = component.Instances.Where(i => facts.Find(i.Spec.Name) is null).ToList();
             var createIds = created.Select(i => Add(CreateStep(i, component, [.. ready, .. previous]))).ToList();
@@ -84,7 +84,7 @@ public static class TaskPlanner
         {
             Id = $"create-service:{instance.Spec.Name}",
             Target = instance.Spec.Name,
-            After = $"{Image(instance.Spec)} on {instance.Spec.Machine}",
+            After = Place(instance.Spec),
             Needs = Needs([.. needs, .. Prerequisites(instance)]),
             Work = new CreateService(instance.Spec, component.Deadline),
         };
@@ -157,6 +157,7 @@ public static class TaskPlanner
         private void PlanPruning()
         {
             var named = desired.Components.Select(c => c.Name).ToHashSet();
+            // The component goes as a whole: nobody is left who would have to forget an instance.
             foreach (var group in facts.Services.Where(s => s.Task == desired.Id && !named.Contains(s.Component)).GroupBy(s => s.Component))
                 Chain(group.OrderByDescending(s => Index(s.Name)), [], service => RemoveStep(service, []));
         }
@@ -194,7 +195,7 @@ public static class TaskPlanner
         {
             Id = $"remove-service:{service.Name}",
             Target = service.Name,
-            Before = $"{Image(service.Spec)} on {service.Spec.Machine}",
+            Before = Place(service.Spec),
             Work = new RemoveService(service.Name, service.Spec.Machine, leave),
         };
 
@@ -211,6 +212,10 @@ public static class TaskPlanner
         private static string State(ServiceFacts service) =>
             service.State.ToString().ToLowerInvariant() + (service.Message.Length == 0 ? "" : ": " + service.Message);
     }
+
+    /// <summary>What stands where: image, machine, and the address where it is another.</summary>
+    internal static string Place(ServiceSpec spec) =>
+        $"{Image(spec)} on {spec.Machine}{(InstanceUse.Of(spec).Address is { } address ? $" as {address}" : "")}";
 
     /// <summary>Name and tag, without registry and digest.</summary>
     internal static string Image(ServiceSpec spec)

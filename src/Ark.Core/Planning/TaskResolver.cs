@@ -1,6 +1,9 @@
+using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Ark.Core.Catalog;
+using Ark.Core.Placement;
 using Ark.Core.Secrets;
 using Ark.Core.Sites;
 using Ark.Core.Tasks;
@@ -117,7 +120,13 @@ public static class TaskResolver
             var scopes = view.Instances.Select(i => Scope(component, view, i)).ToList();
             if (Outside(inputs.Site, component) is { } outside)
                 return External(component, outside, image, scopes[0] with { External = new(outside.Host, outside.Port, outside.User, inputs.ExternalPassword) });
-            var instances = scopes.Select(scope => Instance(component, image, scope)).ToList();
+            var use = new InstanceUse
+            {
+                Ports = [.. component.Ports.Select(p => new PortUse(view.Ports[p.Name], p.Protocol))],
+                DiskBytes = component.Resources.DiskBytes,
+                Exclusive = component.Placement.Exclusive,
+            };
+            var instances = scopes.Select(scope => Instance(component, image, scope, use)).ToList();
             return new()
             {
                 Name = component.Name,
@@ -126,7 +135,7 @@ public static class TaskResolver
                 Instances = instances,
                 Init = [.. component.Init.Select(j => new RunInit(component.Name, scopes[0].Instance.Name, scopes[0].Instance.Machine, j.Name, All(j.Run, component, "init", scopes[0]), j.Deadline))],
                 Proofs = [.. component.Proofs.Select(p => Proof(component, p, image, scopes))],
-                Leave = All(component.Leave, component, "leave", scopes[0]),
+                Leave = Leave(component, view),
                 Deadline = component.Update.Deadline,
             };
         }
@@ -159,6 +168,30 @@ public static class TaskResolver
             return name;
         }
 
+        /// <summary>For each instance that stands and is above the count: rendered as itself, its peers being those that stay, and itself.</summary>
+        private List<LeaveRun> Leave(Component component, ComponentView view)
+        {
+            if (component.Leave.Count == 0) return [];
+            var wanted = view.Instances.Select(i => i.Name).ToHashSet();
+            return
+            [
+                .. from service in inputs.Services
+                   where service.Component == component.Name && !wanted.Contains(service.Name)
+                   let leaving = Standing(service)
+                   orderby leaving.Index
+                   let scope = Scope(component, view, leaving) with { Peers = [.. view.Instances.Append(leaving).OrderBy(i => i.Index)] }
+                   select new LeaveRun(service.Name, All(component.Leave, component, "leave", scope)),
+            ];
+        }
+
+        /// <summary>An instance as it stands, whatever the task says now.</summary>
+        private InstanceView Standing(ServiceFacts service)
+        {
+            var room = inputs.Site.Machines.FirstOrDefault(m => m.Name == service.Spec.Machine)?.Room ?? "";
+            var index = int.TryParse(service.Name.AsSpan(service.Name.LastIndexOf('-') + 1), CultureInfo.InvariantCulture, out var number) ? number : 0;
+            return new(service.Name, index, InstanceUse.AddressOf(service.Spec), service.Spec.Machine, room);
+        }
+
         private RenderScope Scope(Component component, ComponentView view, InstanceView instance) => new()
         {
             Site = _site,
@@ -173,7 +206,7 @@ public static class TaskResolver
             Names = _names,
         };
 
-        private DesiredInstance Instance(Component component, string image, RenderScope scope)
+        private DesiredInstance Instance(Component component, string image, RenderScope scope, InstanceUse use)
         {
             List<DesiredConfig> configs = [];
             List<FileRef> configRefs = [], secretRefs = [];
@@ -186,7 +219,9 @@ public static class TaskResolver
                 else configs.Add(new(name, text));
             }
 
-            return new(Spec(component, image, scope, configRefs, secretRefs), configs);
+            var spec = Spec(component, image, scope, configRefs, secretRefs);
+            (use with { Address = scope.Instance.Address == scope.Instance.Machine ? null : IPAddress.Parse(scope.Instance.Address) }).AddTo(spec.Labels);
+            return new(spec, configs);
         }
 
         private ServiceSpec Spec(Component component, string image, RenderScope scope, List<FileRef> configs, List<FileRef> secrets)

@@ -8,11 +8,12 @@ namespace Ark.Remote.State;
 /// <param name="Process">Number and start of the process, so that a number used again is another process.</param>
 public sealed record LockHolder(string Who, string Host, string Process)
 {
-    /// <summary>This process.</summary>
+    /// <summary>This process; the person is the one who called sudo, if anybody did.</summary>
     public static LockHolder Current()
     {
         var id = Environment.ProcessId;
-        return new($"{Environment.UserName}@{Environment.MachineName}, process {id.ToString(CultureInfo.InvariantCulture)}", ThisHost(), Started(id) ?? "");
+        var person = Environment.GetEnvironmentVariable("SUDO_USER") is { Length: > 0 } caller ? caller : Environment.UserName;
+        return new($"{person}@{Environment.MachineName}, process {id.ToString(CultureInfo.InvariantCulture)}", ThisHost(), Started(id) ?? "");
     }
 
     /// <summary>True where the other ran on this very system and does not any more. False proves nothing.</summary>

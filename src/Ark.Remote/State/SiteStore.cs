@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Ark.Core;
@@ -84,12 +85,25 @@ public sealed class SiteStore
     }
 
     /// <summary>Writes the next version of a task's record, unless the newest says the same; the last five are kept.</summary>
-    public async Task WriteTaskAsync(string task, string text, IReadOnlyDictionary<string, IReadOnlyDictionary<string, Secret>> secrets, CancellationToken cancellation)
+    /// <param name="addresses">Instance to its address of the pool; null in VM mode.</param>
+    public async Task WriteTaskAsync(
+        string task, string text, IReadOnlyDictionary<string, IReadOnlyDictionary<string, Secret>> secrets, IReadOnlyDictionary<string, IPAddress>? addresses, CancellationToken cancellation)
     {
         var state = _state ?? throw new SwarmException("The site has no state yet: ark base --part swarm");
-        var clear = new RecordedTask(task, 0, text, secrets).ToBytes();
+        var clear = new RecordedTask(task, 0, text, secrets) { Addresses = addresses ?? new Dictionary<string, IPAddress>() }.ToBytes();
         await state.WriteAsync(SiteState.Task(task), clear, task, cancellation);
         CryptographicOperations.ZeroMemory(clear);
+    }
+
+    /// <summary>The addresses in every version of every task's record that is kept.</summary>
+    public async Task<IReadOnlyList<AddressRecord>> ReadAddressesAsync(CancellationToken cancellation)
+    {
+        List<AddressRecord> records = [];
+        foreach (var task in Tasks)
+            foreach (var version in Versions(task))
+                if (await ReadTaskAsync(task, version, cancellation) is { } record)
+                    records.Add(new(task, version, record.Addresses));
+        return records;
     }
 
     /// <summary>Forgets a task that is gone, secrets and all.</summary>

@@ -103,6 +103,14 @@ internal static class Samples
 
     public static Dictionary<string, string> WithCache(string what, string by) => With("open-3.1/components/cache/component.yaml", what, by);
 
+    /// <summary>One more edit of the component <c>cache</c>.</summary>
+    public static Dictionary<string, string> Also(this Dictionary<string, string> files, string what, string by)
+    {
+        const string cache = "open-3.1/components/cache/component.yaml";
+        files[cache] = files[cache].Contains(what, StringComparison.Ordinal) ? files[cache].Replace(what, by, StringComparison.Ordinal) : throw new ArgumentException($"'{what}' is not in {cache}", nameof(what));
+        return files;
+    }
+
     /// <summary>What the reader says, a line a problem, the long paths of the two components shortened.</summary>
     public static string Said(Dictionary<string, string> files, string baseline = "open-3.1") =>
         string.Join('\n', BaselineReader.Read(files, baseline).Problems)

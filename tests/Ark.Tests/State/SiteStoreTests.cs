@@ -1,3 +1,4 @@
+using System.Net;
 using Ark.Core;
 using Ark.Core.Secrets;
 using Ark.Remote.State;
@@ -29,7 +30,7 @@ public sealed class SiteStoreTests
         Assert.Empty(store.Tasks);
         Assert.Null(await store.ReadTaskAsync("527", null, Cancellation));
         await Assert.ThrowsAsync<SwarmException>(() => store.ReadAuthorityAsync(Cancellation));
-        await Assert.ThrowsAsync<SwarmException>(() => store.WriteTaskAsync("527", "text", Secrets, Cancellation));
+        await Assert.ThrowsAsync<SwarmException>(() => store.WriteTaskAsync("527", "text", Secrets, null, Cancellation));
     }
 
     [Fact]
@@ -60,9 +61,9 @@ public sealed class SiteStoreTests
     {
         var store = await OpenAsync();
         await store.CreateAsync(Cancellation);
-        await store.WriteTaskAsync("527", "count: 3", Secrets, Cancellation);
-        await store.WriteTaskAsync("527", "count: 5", Secrets, Cancellation);
-        await store.WriteTaskAsync("527", "count: 5", Secrets, Cancellation);
+        await store.WriteTaskAsync("527", "count: 3", Secrets, null, Cancellation);
+        await store.WriteTaskAsync("527", "count: 5", Secrets, null, Cancellation);
+        await store.WriteTaskAsync("527", "count: 5", Secrets, null, Cancellation);
 
         var there = await OpenAsync(new KeyRing(new Secret("correct horse battery")));
         Assert.Equal(["527"], there.Tasks);
@@ -76,6 +77,23 @@ public sealed class SiteStoreTests
         await there.ForgetTaskAsync("527", Cancellation);
         Assert.Empty((await OpenAsync()).Tasks);
     }
+
+    [Fact]
+    public async Task The_addresses_of_every_record_come_back_with_their_task_and_version()
+    {
+        var store = await OpenAsync();
+        await store.CreateAsync(Cancellation);
+        await store.WriteTaskAsync("527", "count: 2", Secrets, Addresses(("cache-1", 10), ("cache-2", 11)), Cancellation);
+        await store.WriteTaskAsync("527", "count: 1", Secrets, Addresses(("cache-1", 10)), Cancellation);
+        await store.WriteTaskAsync("577", "count: 1", Secrets, null, Cancellation);
+        var records = await (await OpenAsync()).ReadAddressesAsync(Cancellation);
+        Assert.Equal(
+            ["527.1 cache-1=10.16.9.10 cache-2=10.16.9.11", "527.2 cache-1=10.16.9.10", "577.1 "],
+            records.Select(r => $"{r.Task}.{r.Version} {string.Join(' ', r.Addresses.Select(a => $"{a.Key}={a.Value}"))}").Order(StringComparer.Ordinal));
+    }
+
+    private static Dictionary<string, IPAddress> Addresses(params (string Instance, int Last)[] addresses) =>
+        addresses.ToDictionary(a => a.Instance, a => IPAddress.Parse($"10.16.9.{a.Last}"));
 
     [Fact]
     public async Task A_wrong_passphrase_opens_nothing()
