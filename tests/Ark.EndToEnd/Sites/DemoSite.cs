@@ -10,6 +10,9 @@ public class DemoSite(string line) : IAsyncLifetime
 {
     public LabProgram Lab { get; } = LabProgram.New();
 
+    /// <summary>The baseline that its components are of.</summary>
+    public string Baseline => "open-" + line;
+
     /// <summary>What the demo said, for tests that look at it.</summary>
     public string Said { get; private set; } = "";
 
