@@ -13,6 +13,8 @@ var root = new RootCommand("Ark deploys middleware on the machines of a site and
     ApplyCommand.CreatePlan(),
     ApplyCommand.CreateApply(),
     ApplyCommand.CreateStatus(),
+    ApplyCommand.CreateDiff(),
+    AddressesCommand.Create(),
     ScaleCommand.CreateScale(),
     RemoveCommand.CreateRestart(),
     ScaleCommand.CreateUpgrade(),

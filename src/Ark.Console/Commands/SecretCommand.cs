@@ -12,7 +12,7 @@ public static class SecretCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string?>("name") { Description = "Encrypt the text on stdin for this key and print it; without it the clear secrets of ark.properties are replaced.", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>("name") { Description = "Encrypt the text on stdin for this key (of ark.properties, or component.parameter of a task) and print it; without it the clear secrets of ark.properties are replaced.", Arity = ArgumentArity.ZeroOrOne };
         var encrypt = new Command("encrypt", "Encrypt secrets with the site's passphrase.") { name };
         encrypt.SetAction(parsed => parsed.GetValue(name) is { } key ? Print(parsed, key) : Replace(parsed));
         return new("secret", "Encrypt the site's secrets with its passphrase.") { encrypt };

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Ark.Core.Planning;
 using Spectre.Console;
 
@@ -25,7 +24,7 @@ public static class PlanView
     }
 
     /// <summary>The plan as part of the surface: <c>steps: {id, action, target, before, after, needs}</c>, with what each does.</summary>
-    public static string Json(Plan plan) => JsonSerializer.Serialize(plan, PlanJson.Default.Plan);
+    public static string Json(Plan plan) => PlanFile.Write(plan);
 
     private static string Summary(Plan plan) =>
         string.Join(", ", plan.Steps.GroupBy(s => s.Action).Select(g => $"{g.Count()} {g.Key}"));

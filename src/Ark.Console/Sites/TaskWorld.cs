@@ -76,7 +76,8 @@ public sealed record TaskWorld
             Records = physical ? await store.Value.ReadAddressesAsync(cancellation) : [],
         });
         if (!spots.Ok) return Outcome<TaskWorld>.Fail(spots.Problems);
-        var secrets = SecretParameters.Complete(task, baseline, recorded?.Secrets);
+        var secrets = SecretParameters.Complete(task, baseline, recorded?.Secrets, keys);
+        if (!secrets.Ok) return Outcome<TaskWorld>.Fail(secrets.Problems);
         var password = ExternalPassword(session, task, baseline, store.Value.Facts, keys);
         if (password.Problems.Count > 0) return Outcome<TaskWorld>.Fail(password.Problems);
         var desired = TaskResolver.Resolve(new()
@@ -87,7 +88,7 @@ public sealed record TaskWorld
             Baseline = baseline,
             Spots = spots.Value,
             Services = store.Value.Facts.Services,
-            Secrets = secrets,
+            Secrets = secrets.Value,
             ExternalPassword = password.Password,
             Digests = Digests(session),
             Registry = session.Site.Internet && session.Site.RegistryUrl is { } url ? url : BaseNames.Registry,
@@ -104,7 +105,7 @@ public sealed record TaskWorld
             Text = text,
             Desired = desired.Value!,
             Recorded = recorded,
-            Secrets = secrets,
+            Secrets = secrets.Value,
             Addresses = physical ? AddressesOf(task, spots.Value) : null,
         });
     }

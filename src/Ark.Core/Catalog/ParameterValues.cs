@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Ark.Core.Secrets;
 using Ark.Core.Yaml;
 
 namespace Ark.Core.Catalog;
@@ -16,10 +17,10 @@ public sealed partial record ParameterValues(IReadOnlyDictionary<string, object>
 
     /// <summary>
     /// Defaults, changed by what the task says. Problems (all at once): a parameter that the component has not, a value of the wrong type or
-    /// beyond its limits, none where there is no default, a secret that is nowhere or stands among the clear values.
+    /// beyond its limits, none where there is no default, a secret that is nowhere or that the task writes in clear.
     /// </summary>
     /// <param name="overrides">Parameter name to value as the task writes it.</param>
-    /// <param name="secrets">Every secret parameter's value: the task's, or the one generated and kept.</param>
+    /// <param name="secrets">Every secret parameter's value: the task's, decrypted, or the one generated and kept.</param>
     /// <param name="place">Where a parameter's value stands; by default <c>cache.parameters.maxmemory</c>.</param>
     public static Outcome<ParameterValues> Resolve(
         Component component,
@@ -46,6 +47,9 @@ public sealed partial record ParameterValues(IReadOnlyDictionary<string, object>
 
         return Outcome<ParameterValues>.From(problems, () => new(clear, hidden));
     }
+
+    /// <summary>The name that an encrypted value of a parameter is bound to: <c>cache.password</c>.</summary>
+    public static string SecretName(string component, string parameter) => $"{component}.{parameter}";
 
     /// <summary>The typed value of a text, or null and why it is none: completes "must be …".</summary>
     public static object? Parse(Parameter parameter, string text, out string wanted)
@@ -87,12 +91,10 @@ public sealed partial record ParameterValues(IReadOnlyDictionary<string, object>
         SortedDictionary<string, Secret> hidden)
     {
         var name = parameter.Name;
+        if (overrides.TryGetValue(name, out var written) && !Vault.IsEncrypted(written))
+            return new("secret-in-clear", "", $"{component}'s '{name}' is a secret and cannot stand here in clear.", $"leave it out, and it is generated; or write what this prints: ark secret encrypt {SecretName(component, name)}");
         if (!secrets.TryGetValue(name, out var secret))
-        {
-            return overrides.ContainsKey(name)
-                ? new("secret-in-clear", "", $"{component}'s '{name}' is a secret and cannot stand here in clear.", "write what 'ark secret encrypt' prints")
-                : new("missing-secret", "", $"{component}'s secret '{name}' has no value.");
-        }
+            return new("missing-secret", "", $"{component}'s secret '{name}' has no value.");
 
         if (secret.Reveal().Length == 0 || !Matches(parameter, secret.Reveal()))
             return new("bad-parameter", "", $"{component}'s '{name}' must be {Wanted(parameter)}. (Its value is not shown.)");

@@ -8,6 +8,9 @@ namespace Ark.Core.Planning;
 /// <param name="Steps">In an order in which they could run one by one; each runs as soon as what it needs is done.</param>
 public sealed record Plan(string Subject, IReadOnlyList<Step> Steps)
 {
+    /// <summary>What it was made for, where a file is to be written of it.</summary>
+    public PlanOptions? Options { get; init; }
+
     [JsonIgnore]
     public bool IsEmpty => Steps.Count == 0;
 }

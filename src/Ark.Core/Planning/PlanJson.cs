@@ -8,6 +8,7 @@ namespace Ark.Core.Planning;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(Plan))]
+[JsonSerializable(typeof(Step))]
 [JsonSerializable(typeof(ServiceSpec))]
 [JsonSerializable(typeof(ProofRun))]
 [JsonSerializable(typeof(RunInit))]

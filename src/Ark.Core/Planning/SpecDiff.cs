@@ -19,6 +19,18 @@ public static class SpecDiff
         [.. Lines(Fields(wanted), Fields(service.Spec)),
          .. WrittenElsewhere(service, wanted) ? ["label ark.spec=" + wanted.Hash()] : Array.Empty<string>()];
 
+    /// <summary>Every property that differs: its path, what is, what should be; empty where there is nothing.</summary>
+    public static IReadOnlyList<(string Property, string Is, string Wanted)> Changes(ServiceFacts service, ServiceSpec wanted)
+    {
+        var (these, those) = (Fields(service.Spec), Fields(wanted));
+        return
+        [
+            .. these.Keys.Union(those.Keys).Order(StringComparer.Ordinal).Select(k => (k, these.GetValueOrDefault(k, ""), those.GetValueOrDefault(k, ""))).Where(f => f.Item2 != f.Item3),
+            .. service.Foreign.Select(f => (f.Split('=')[0], f.Contains('=', StringComparison.Ordinal) ? f[(f.IndexOf('=', StringComparison.Ordinal) + 1)..] + " (set by hand)" : "set by hand", "")),
+            .. WrittenElsewhere(service, wanted) ? [("labels." + ArkLabels.Spec, service.WrittenHash, wanted.Hash())] : Array.Empty<(string, string, string)>(),
+        ];
+    }
+
     /// <summary>True where only Ark's own label was changed by hand.</summary>
     private static bool WrittenElsewhere(ServiceFacts service, ServiceSpec wanted) =>
         service.WrittenHash != wanted.Hash() && service.Spec.Hash() == wanted.Hash();

@@ -35,6 +35,24 @@ public static class TaskValidation
         return problems;
     }
 
+    /// <summary>
+    /// Secrets of components that the task writes in clear, each with its place; never their values. A value for a component that the baseline does
+    /// not know cannot be judged, and is a problem too.
+    /// </summary>
+    public static IReadOnlyList<Problem> ClearSecrets(TaskDocument document, Baseline baseline)
+    {
+        List<Problem> problems = [];
+        foreach (var chosen in document.Task.Components.Where(c => c.Parameters.Count > 0))
+        {
+            if (baseline.Find(chosen.Name) is { } component)
+                problems.AddRange(Names(document, "components." + chosen.Name, chosen, component).Where(p => p.Code == "secret-in-clear"));
+            else
+                problems.Add(new("unknown-component", document.PlaceOf("components." + chosen.Name), $"The baseline {baseline.Name} has no component {chosen.Name}: which of its parameters are secret is not known.", Nearest.Hint(chosen.Name, [.. baseline.Components.Select(c => c.Name)])));
+        }
+
+        return problems;
+    }
+
     private static IEnumerable<Problem> Count(TaskDocument document, string path, TaskComponent chosen, Component component)
     {
         if (chosen.Count is not { } count) yield break;

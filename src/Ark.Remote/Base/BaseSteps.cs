@@ -4,10 +4,11 @@ using Ark.Core.Base;
 using Ark.Core.Planning;
 using Ark.Remote.Execution;
 using Ark.Remote.Files;
+using Ark.Remote.Images;
 using Ark.Remote.Ssh;
 using Ark.Remote.State;
+using Ark.Remote.Swarm;
 using Docker.DotNet;
-using Docker.DotNet.Models;
 
 namespace Ark.Remote.Base;
 
@@ -48,7 +49,7 @@ public sealed class BaseSteps(BaseTools tools)
         {
             return await DoAsync(step.Work, cancellation);
         }
-        catch (Exception failure) when (failure is RemoteException or DockerApiException or HttpRequestException or IOException)
+        catch (Exception failure) when (failure is RemoteException or SwarmException or IOException)
         {
             throw new StepException(failure.Message, failure);
         }
@@ -71,15 +72,15 @@ public sealed class BaseSteps(BaseTools tools)
                 await ManagedFiles.RestoreAsync(Shell(restore.Machine), restore.Path, cancellation);
                 return restore.Path;
             case InitSwarm init:
-                await SwarmMembers.InitAsync(tools.Docker(init.Machine), init.Machine, init.Pool, cancellation);
+                await SwarmMembership.InitAsync(tools.Docker(init.Machine), init.Machine, init.Pool, cancellation);
                 return "manager";
             case JoinSwarm join:
                 return await JoinAsync(join, cancellation);
             case ChangeRole role:
-                await OnNodeAsync(role.Machine, spec => spec.Role = role.ToManager ? "manager" : "worker", cancellation);
+                await OnNodeAsync(role.Machine, (nodes, node) => nodes.SetManagerAsync(node, role.ToManager, cancellation), cancellation);
                 return role.ToManager ? "manager" : "worker";
             case LabelNode label:
-                await OnNodeAsync(label.Machine, spec => { foreach (var (name, value) in label.Labels) spec.Labels![name] = value; }, cancellation);
+                await OnNodeAsync(label.Machine, (nodes, node) => nodes.LabelNodeAsync(node, label.Labels.ToDictionary(l => l.Key, string? (l) => l.Value), cancellation), cancellation);
                 return string.Join(", ", label.Labels.Select(l => $"{l.Key}={l.Value}"));
             case CreateSiteState:
                 await tools.CreateState(cancellation);
@@ -115,7 +116,7 @@ public sealed class BaseSteps(BaseTools tools)
         var to = $"{MachinePackages}/{install.Distribution}";
         var shell = Shell(install.Machine);
         var files = Directory.GetFiles(from).Order(StringComparer.Ordinal).Select(f => Tree(from, f)).ToList();
-        await TreeUpload.SendAsync(shell, files, f => File.OpenRead(Path.Combine(from, f.Path)), to, new() { Mode = "0644", Sudo = true }, namesTellContent: false, null, cancellation);
+        await TreeUpload.SendAsync(shell, files, f => File.OpenRead(Path.Combine(from, f.Path)), to, new() { Mode = "0644", Sudo = true }, null, cancellation);
         await ManagedFiles.RunAsync(shell, $$"""
             set -e
             export DEBIAN_FRONTEND=noninteractive
@@ -146,10 +147,10 @@ public sealed class BaseSteps(BaseTools tools)
         {
             try
             {
-                await SwarmMembers.JoinAsync(tools.Docker(join.Machine), join.Machine, tools.Docker(manager), manager, join.AsManager, cancellation);
+                await SwarmMembership.JoinAsync(tools.Docker(join.Machine), join.Machine, tools.Docker(manager), manager, join.AsManager, cancellation);
                 return $"{(join.AsManager ? "manager" : "worker")}, through {manager}";
             }
-            catch (Exception failure) when (failure is DockerApiException or RemoteException or StepException or HttpRequestException)
+            catch (Exception failure) when (failure is SwarmException or StepException)
             {
                 refusals.Add($"{manager}: {failure.Message}");
             }
@@ -159,18 +160,18 @@ public sealed class BaseSteps(BaseTools tools)
     }
 
     /// <summary>Any manager that answers changes the node of a machine.</summary>
-    private async Task OnNodeAsync(string machine, Action<NodeUpdateParameters> change, CancellationToken cancellation)
+    private async Task OnNodeAsync(string machine, Func<ISwarmNodes, string, Task> change, CancellationToken cancellation)
     {
-        var node = await SwarmMembers.NodeIdAsync(tools.Docker(machine), cancellation);
+        var node = (await SwarmMembership.ReadAsync(tools.Docker(machine), cancellation)).NodeId;
         List<string> refusals = [];
         foreach (var manager in tools.Shells.Keys.OrderByDescending(m => m == machine))
         {
             try
             {
-                await SwarmMembers.UpdateNodeAsync(tools.Docker(manager), node, change, cancellation);
+                await change(new DockerSwarmNodes(tools.Docker(manager)), node);
                 return;
             }
-            catch (DockerApiException failure)
+            catch (SwarmException failure)
             {
                 refusals.Add($"{manager}: {failure.Message}");
             }

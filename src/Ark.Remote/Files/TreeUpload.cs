@@ -1,5 +1,5 @@
 using System.Formats.Tar;
-using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Ark.Core;
 using Ark.Remote.Ssh;
@@ -31,24 +31,21 @@ public static class TreeUpload
     private const string Stage = ".ark-part";
 
     /// <param name="open">Opens a file of the set for reading; seekable when it is large.</param>
-    /// <param name="namesTellContent">
-    /// True when a file's path names its content (a registry's blobs): one of the right size is then taken as it is instead of being read.
-    /// </param>
     /// <param name="progress">Told the bytes carried so far, of those that were missing.</param>
-    /// <exception cref="RemoteException">The machine was lost or refused; a further attempt sends only what is still missing.</exception>
+    /// <exception cref="RemoteException">A file is not what the set says, and then nothing was sent; or the machine was lost or refused: a further attempt sends only what is still missing.</exception>
     public static async Task<TreeResult> SendAsync(
         IRemoteShell shell,
         IReadOnlyCollection<TreeFile> files,
         Func<TreeFile, Stream> open,
         string remoteFolder,
         UploadOptions options,
-        bool namesTellContent,
         IProgress<long>? progress,
         CancellationToken cancellationToken)
     {
         foreach (var file in files)
             Check(file.Path);
-        var missing = await MissingAsync(shell, files, remoteFolder, options, namesTellContent, cancellationToken).ConfigureAwait(false);
+        var missing = await MissingAsync(shell, files, remoteFolder, options, cancellationToken).ConfigureAwait(false);
+        await VerifyAsync(missing, open, cancellationToken).ConfigureAwait(false);
         var small = missing.Where(f => f.Size < Large).ToList();
         var sent = 0L;
         if (small.Count > 0)
@@ -61,22 +58,19 @@ public static class TreeUpload
             var before = sent;
             var one = progress is null ? null : new Offset(progress, before);
             using var content = open(file);
-            var result = await shell.UploadAsync(content, $"{remoteFolder.TrimEnd('/')}/{file.Path}", options with { Mode = file.Mode ?? options.Mode }, one, cancellationToken)
+            await shell.UploadAsync(content, $"{remoteFolder.TrimEnd('/')}/{file.Path}", options with { Mode = file.Mode ?? options.Mode }, one, cancellationToken)
                 .ConfigureAwait(false);
-            if (result.Sha256 != file.Sha256)
-                throw new InvalidDataException($"{file.Path} is not what the set says: its SHA-256 is {result.Sha256}, not {file.Sha256}.");
             sent += file.Size;
         }
         return new TreeResult(files.Count, missing.Count, missing.Sum(f => f.Size));
     }
 
     private static async Task<List<TreeFile>> MissingAsync(
-        IRemoteShell shell, IReadOnlyCollection<TreeFile> files, string folder, UploadOptions options, bool namesTellContent, CancellationToken cancellationToken)
+        IRemoteShell shell, IReadOnlyCollection<TreeFile> files, string folder, UploadOptions options, CancellationToken cancellationToken)
     {
         if (files.Count == 0)
             return [];
-        var look = namesTellContent ? "stat -c '%s  %n' --" : "sha256sum --";
-        var command = new RemoteCommand($"cd -- {Sh.Quote(folder)} 2>/dev/null || exit 0; xargs -0 -r {look} 2>/dev/null; exit 0")
+        var command = new RemoteCommand($"cd -- {Sh.Quote(folder)} 2>/dev/null || exit 0; xargs -0 -r sha256sum -- 2>/dev/null; exit 0")
         {
             Input = Encoding.UTF8.GetBytes(string.Concat(files.Select(f => f.Path + "\0"))),
             Sudo = options.Sudo,
@@ -84,7 +78,27 @@ public static class TreeUpload
         };
         var result = await shell.RunAsync(command, cancellationToken).ConfigureAwait(false);
         var there = new HashSet<string>(result.Output.Split('\n'));
-        return [.. files.Where(f => !there.Contains($"{(namesTellContent ? f.Size.ToString(CultureInfo.InvariantCulture) : f.Sha256)}  {f.Path}"))];
+        return [.. files.Where(f => !there.Contains($"{f.Sha256}  {f.Path}"))];
+    }
+
+    /// <summary>What the set says of its files must hold before the first of them is sent.</summary>
+    private static async Task VerifyAsync(List<TreeFile> files, Func<TreeFile, Stream> open, CancellationToken cancellationToken)
+    {
+        List<string> broken = [];
+        foreach (var file in files)
+        {
+            var content = open(file);
+            await using (content.ConfigureAwait(false))
+            {
+                if (content.Length != file.Size || Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken).ConfigureAwait(false)) != file.Sha256)
+                    broken.Add(file.Path);
+            }
+        }
+
+        if (broken.Count > 0)
+            throw new RemoteException(new Problem(
+                "broken-file", broken[0], $"{(broken.Count == 1 ? "The file does" : $"This and {broken.Count - 1} more files do")} not hold what the digest says; nothing was sent.",
+                "carry the package over again, and compare it: ark package verify ."));
     }
 
     private static async Task SendTarAsync(

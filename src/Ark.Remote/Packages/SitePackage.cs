@@ -33,7 +33,8 @@ public sealed record SitePackageContent
 public sealed record MadePackage(string Path, int Files, long Bytes, IReadOnlyList<Problem> Warnings);
 
 /// <summary>
-/// Makes what is carried to a site: <c>bin/ tasks/ catalog/ packages/ images/ SHA256SUMS</c>. Clear secrets stay behind.
+/// Makes what is carried to a site: <c>bin/ tasks/ catalog/ packages/ images/ SHA256SUMS</c>. Clear secrets of the properties stay
+/// behind; a task that holds one is refused, since its text is carried as it is.
 /// </summary>
 public static class SitePackage
 {
@@ -54,6 +55,7 @@ public static class SitePackage
         var index = await ImageIndex.ReadAsync(content.Images, cancel);
         var properties = content.Properties is null ? null : await ReadPropertiesAsync(content.Properties, cancel);
         List<Problem> problems = [.. index.Problems, .. properties?.Problems ?? [], .. Missing(content, to)];
+        foreach (var task in content.Tasks.Where(Path.Exists).Where(IsNamedAsTask)) problems.AddRange(await TaskSecrets.CheckAsync(task, content.Baselines, cancel));
         if (index is { Ok: true, Value.Images.Count: 0 }) problems.Add(new Problem("no-images", content.Images, "There are no images to carry.", "ark images build"));
         foreach (var (name, pin) in index.Value?.Images ?? new Dictionary<string, Ark.Core.Catalog.ImagePin>())
             problems.AddRange(RegistryLayout.Missing(content.Images, name, pin.Digest).Select(m => new Problem("incomplete-package", $"{name}:{pin.Tag}", $"{m} is missing.", $"ark images build {name}")));
@@ -108,13 +110,15 @@ public static class SitePackage
             yield return new Problem("no-baseline", baseline, "There is no baseline.yaml in it.", "Name a folder of catalog/ with --catalog.");
         foreach (var task in content.Tasks.Where(t => !Path.Exists(t)))
             yield return new Problem("no-file", task, "There is no such task.");
-        foreach (var task in content.Tasks.Where(t => !Path.GetFileName(t.TrimEnd('/')).StartsWith("task_", StringComparison.Ordinal)))
+        foreach (var task in content.Tasks.Where(t => !IsNamedAsTask(t)))
             yield return new Problem("bad-task-name", task, "A task's file or folder is called task_<id>.tgz or task_<id>.");
         if (!Directory.Exists(content.Packages) || !Directory.EnumerateDirectories(content.Packages).Any(d => File.Exists(Path.Combine(d, "Packages"))))
             yield return new Problem("no-packages", content.Packages, "There is no apt repository in it.", "ark package debs");
         if (Directory.Exists(to) && Directory.EnumerateFileSystemEntries(to).Any() && !File.Exists(Path.Combine(to, Checksums.FileName)))
             yield return new Problem("not-a-package", to, "The folder holds something else than a package.", "Name a new folder, or an earlier package.");
     }
+
+    private static bool IsNamedAsTask(string task) => Path.GetFileName(task.TrimEnd('/')).StartsWith("task_", StringComparison.Ordinal);
 
     private static async Task FillAsync(SitePackageContent content, ImageIndex index, string? properties, string to, CancellationToken cancel)
     {

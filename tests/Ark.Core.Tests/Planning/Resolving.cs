@@ -57,7 +57,7 @@ internal static class Resolving
     public static Outcome<IReadOnlyDictionary<string, Spot>> Place(Site site, DeploymentTask task, ClusterFacts facts, Baseline? baseline = null, params AddressRecord[] records) =>
         TaskPlacement.Place(new() { Site = site, Task = task, Baseline = baseline ?? Baseline, Facts = facts, Records = records });
 
-    public static DesiredTask Resolve(Site site, DeploymentTask task, ClusterFacts facts, Baseline? baseline = null, params AddressRecord[] records) => Good(TaskResolver.Resolve(new()
+    public static DesiredTask Resolve(Site site, DeploymentTask task, ClusterFacts facts, Baseline? baseline = null, string password = "s3cr3t", params AddressRecord[] records) => Good(TaskResolver.Resolve(new()
     {
         Site = site,
         Task = task,
@@ -65,7 +65,7 @@ internal static class Resolving
         Baseline = baseline ?? Baseline,
         Spots = Good(Place(site, task, facts, baseline, records)),
         Services = facts.Services,
-        Secrets = new Dictionary<string, IReadOnlyDictionary<string, Secret>> { ["cache"] = new Dictionary<string, Secret> { ["password"] = new("s3cr3t") } },
+        Secrets = new Dictionary<string, IReadOnlyDictionary<string, Secret>> { ["cache"] = new Dictionary<string, Secret> { ["password"] = new(password) } },
         Digests = new Dictionary<string, string> { ["redis:1"] = "sha256:11", ["dnsmasq:1"] = "sha256:22" },
         Registry = "registry.ark:5000",
         Key = Key,

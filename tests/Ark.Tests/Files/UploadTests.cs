@@ -182,24 +182,27 @@ public sealed class UploadTests(SshdFixture sshd) : IClassFixture<SshdFixture>
     }
 
     [Fact]
-    public async Task A_file_that_is_not_what_the_set_says_never_appears()
+    public async Task A_file_that_is_not_what_the_set_says_is_named_before_anything_is_sent()
     {
         await using var shell = await sshd.ConnectAsync();
         var file = new TreeFile("wrong", 4, new string('0', 64));
+        var sound = new TreeFile("sound", 4, Convert.ToHexStringLower(SHA256.HashData("text"u8)));
         var failed = await Assert.ThrowsAsync<RemoteException>(() => TreeUpload.SendAsync(
-            shell, [file], _ => new MemoryStream("text"u8.ToArray()), Folder, new UploadOptions(), false, null, Token));
-        Assert.Contains("checksum", failed.Problem.Message);
+            shell, [sound, file], _ => new MemoryStream("text"u8.ToArray()), Folder, new UploadOptions(), null, Token));
+        Assert.Equal(("broken-file", "wrong"), (failed.Problem.Code, failed.Problem.Place));
         Assert.Empty(Directory.GetFileSystemEntries(Folder));
     }
 
     [Fact]
-    public async Task Names_that_tell_the_content_are_believed_when_the_size_is_right()
+    public async Task A_file_that_changes_while_it_is_sent_never_appears()
     {
         await using var shell = await sshd.ConnectAsync();
-        await File.WriteAllTextAsync($"{Folder}/blob", "other", Token);
-        var file = new TreeFile("blob", 5, new string('0', 64));
-        var result = await TreeUpload.SendAsync(shell, [file], _ => throw new InvalidOperationException(), Folder, new UploadOptions(), true, null, Token);
-        Assert.Equal(0, result.SentFiles);
+        var file = new TreeFile("restless", 4, Convert.ToHexStringLower(SHA256.HashData("text"u8)));
+        var opened = 0;
+        var failed = await Assert.ThrowsAsync<RemoteException>(() => TreeUpload.SendAsync(
+            shell, [file], _ => new MemoryStream(opened++ == 0 ? "text"u8.ToArray() : "tixt"u8.ToArray()), Folder, new UploadOptions(), null, Token));
+        Assert.Contains("checksum", failed.Problem.Message);
+        Assert.Empty(Directory.GetFileSystemEntries(Folder));
     }
 
     [Theory]
@@ -212,7 +215,7 @@ public sealed class UploadTests(SshdFixture sshd) : IClassFixture<SshdFixture>
     {
         var shell = new ScriptedShell("m");
         await Assert.ThrowsAsync<ArgumentException>(() => TreeUpload.SendAsync(
-            shell, [new TreeFile(path, 0, "")], _ => Stream.Null, "/srv", new UploadOptions(), false, null, Token));
+            shell, [new TreeFile(path, 0, "")], _ => Stream.Null, "/srv", new UploadOptions(), null, Token));
         Assert.Empty(shell.Ran);
     }
 
@@ -222,7 +225,7 @@ public sealed class UploadTests(SshdFixture sshd) : IClassFixture<SshdFixture>
         await using var shell = await sshd.ConnectAsync();
         var file = new TreeFile("gone", 4, new string('0', 64));
         await Assert.ThrowsAsync<FileNotFoundException>(() => TreeUpload.SendAsync(
-            shell, [file], _ => File.OpenRead($"{Folder}/nowhere"), Folder, new UploadOptions(), false, null, Token));
+            shell, [file], _ => File.OpenRead($"{Folder}/nowhere"), Folder, new UploadOptions(), null, Token));
     }
 
     private static string Mode(string path) => OperatingSystem.IsWindows() ? "" : Convert.ToString((int)File.GetUnixFileMode(path), 8);
@@ -259,7 +262,7 @@ public sealed class UploadTests(SshdFixture sshd) : IClassFixture<SshdFixture>
             shell,
             [.. _files.Select(f => new TreeFile(f.Key, f.Value.Length, Convert.ToHexStringLower(SHA256.HashData(f.Value))) { Mode = f.Key.StartsWith("bin/", StringComparison.Ordinal) ? "0755" : null })],
             f => new MemoryStream(_files[f.Path]),
-            folder, new UploadOptions(), namesTellContent: false, progress, Token);
+            folder, new UploadOptions(), progress, Token);
 
         internal void AssertAt(string folder)
         {

@@ -1,9 +1,13 @@
 using System.Formats.Tar;
+using System.IO.Compression;
+using System.Text;
 using Ark.Core;
+using Ark.Core.Secrets;
 using Ark.Remote.Images;
 using Ark.Remote.Packages;
 using Ark.Remote.Programs;
 using Ark.Testing.Registry;
+using Ark.Tests.Sites;
 using Xunit;
 
 namespace Ark.Tests.Packages;
@@ -21,13 +25,12 @@ public sealed class SitePackageTests : IDisposable
         _old = _images.Add("redis", "1", "base layer", "redis one");
         _images.Add("redis", "2", "base layer", "redis two");
         _images.Add("registry", "9", "base layer", "registry layer");
-        Write("clone/catalog/open-3.1/baseline.yaml", "line: '3.1'\n");
-        Write("clone/catalog/open-3.1/components/redis/component.yaml", "image: redis\n");
+        foreach (var (path, text) in SampleCatalogue.Files) Write("clone/catalog/" + path, text);
         Write("debs/debian-12/Packages", "Package: x\n");
         Write("debs/debian-12/x_1_amd64.deb", "a package");
         Write("ark", "#!/bin/sh\necho \"ark $*\"\n");
         Write("ark.properties", Properties);
-        Write("task_527.tgz", "a task");
+        WriteTask("527", "{}");
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -87,6 +90,35 @@ public sealed class SitePackageTests : IDisposable
         Assert.False(Directory.Exists(Out));
     }
 
+    [Theory]
+    [InlineData("task_527.tgz")]
+    [InlineData("task_527")]
+    public async Task A_task_that_holds_a_secret_in_clear_is_refused_with_its_place(string task)
+    {
+        WriteTask("527", "{level: debug, password: Canary-7731}");
+        Write("task_527/task.yaml", TaskText("527", "{level: debug, password: Canary-7731}"));
+        var problem = Assert.Single((await MakeAsync(Out, c => c with { Tasks = [Path.Combine(_work, task)] })).Problems, p => p.Severity == Severity.Error);
+        Assert.Equal("secret-in-clear", problem.Code);
+        Assert.EndsWith($"{task}/task.yaml:5:48", problem.Place, StringComparison.Ordinal);
+        Assert.DoesNotContain("Canary", problem.ToString(), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Out));
+    }
+
+    [Fact]
+    public async Task A_task_that_holds_an_encrypted_secret_is_carried()
+    {
+        var key = SiteKey.Derive(new Secret("correct horse battery"), new byte[SiteKey.SaltBytes]);
+        WriteTask("527", $"{{password: \"{Vault.Encrypt(key, "store.password", new Secret("Canary-7731"), new byte[Vault.NonceBytes])}\"}}");
+        Assert.True((await MakeAsync(Out)).Ok);
+    }
+
+    [Fact]
+    public async Task A_task_with_parameters_goes_only_with_its_baseline()
+    {
+        WriteTask("527", "{level: debug}", baseline: "open-3.0");
+        Assert.Equal("no-baseline", Assert.Single((await MakeAsync(Out)).Problems, p => p.Severity == Severity.Error).Code);
+    }
+
     [Fact]
     public async Task Damage_loss_and_strange_files_are_found()
     {
@@ -106,7 +138,7 @@ public sealed class SitePackageTests : IDisposable
     public async Task A_package_is_replaced_and_anything_else_is_not()
     {
         await MakeAsync(Out);
-        Write("task_600.tgz", "another");
+        WriteTask("600", "{level: debug}");
         await MakeAsync(Out, c => c with { Tasks = [Path.Combine(_work, "task_600.tgz")] });
         Assert.Equal(["task_600.tgz"], Directory.GetFiles(Path.Combine(Out, "tasks")).Select(Path.GetFileName));
         Write("home/letter", "dear");
@@ -146,6 +178,17 @@ public sealed class SitePackageTests : IDisposable
             Properties = Path.Combine(_work, "ark.properties"), Tasks = [Path.Combine(_work, "task_527.tgz")],
         };
         return SitePackage.MakeAsync(change is null ? content : change(content), to, Token);
+    }
+
+    private static string TaskText(string id, string parameters, string baseline = "open-3.1") =>
+        $"schema: 1\nid: \"{id}\"\nbaseline: {baseline}\ncomponents:\n  store: {{parameters: {parameters}}}\n";
+
+    private void WriteTask(string id, string parameters, string baseline = "open-3.1")
+    {
+        using var file = File.Create(Path.Combine(_work, $"task_{id}.tgz"));
+        using var gzip = new GZipStream(file, CompressionLevel.Fastest);
+        using var tar = new TarWriter(gzip, TarEntryFormat.Pax);
+        tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, $"task_{id}/task.yaml") { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(TaskText(id, parameters, baseline))) });
     }
 
     private void Write(string path, string content)

@@ -56,6 +56,17 @@ public sealed class DockerSwarmNodesTests : IAsyncLifetime
         await nodes.RemoveNodeAsync(member.NodeId, Cancellation);
         await nodes.RemoveNodeAsync(member.NodeId, Cancellation);
         Assert.Single((await swarm.GatherAsync(Cancellation)).Nodes);
+
+        // Both may be done again after a crash.
+        for (var time = 1; time <= 2; time++)
+        {
+            await SwarmMembership.InitAsync(_manager.Client, "127.0.0.1", "10.201.0.0/16", Cancellation);
+            await SwarmMembership.JoinAsync(_worker.Client, "127.0.0.2", _manager.Client, "127.0.0.1", asManager: false, Cancellation);
+        }
+
+        Assert.Equal(TimeSpan.FromSeconds(20), (await _manager.Client.Swarm.InspectSwarmAsync(Cancellation)).Spec.Dispatcher!.HeartbeatPeriod);
+        Assert.Equal(("active", false), await SwarmMembership.ReadAsync(_worker.Client, Cancellation) is var again ? (again.State, again.IsManager) : default);
+        Assert.Equal(2, (await swarm.GatherAsync(Cancellation)).Nodes.Count);
         await Assert.ThrowsAsync<SwarmException>(() => nodes.DrainNodeAsync(member.NodeId, true, Cancellation));
     }
 
