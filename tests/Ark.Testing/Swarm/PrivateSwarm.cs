@@ -36,6 +36,9 @@ public sealed class PrivateSwarm : IAsyncDisposable
 
     public string Socket { get; }
 
+    /// <summary>File of the engine's network namespace, for <c>nsenter --net=</c>.</summary>
+    public string Network => $"/run/netns/{_namespace}";
+
     public DockerClient Client { get; }
 
     /// <summary>Id of the busybox image; Swarm does not try to pull what is named by its id.</summary>
@@ -104,7 +107,7 @@ public sealed class PrivateSwarm : IAsyncDisposable
 
     /// <summary>Runs a program in the engine's network; what it says goes to a file.</summary>
     public Process StartInside(string program, params string[] arguments) => Process.Start(
-        new ProcessStartInfo("sh", ["-c", $"exec nsenter \"$@\" > '{_folder}/{Path.GetFileName(program)}.log' 2>&1", "sh", $"--net=/run/netns/{_namespace}", program, .. arguments]))!;
+        new ProcessStartInfo("sh", ["-c", $"exec nsenter \"$@\" > '{_folder}/{Path.GetFileName(program)}.log' 2>&1", "sh", $"--net={Network}", program, .. arguments]))!;
 
     /// <summary>An instance of busybox that is healthy as long as its file <c>/tmp/well</c> is there.</summary>
     public ServiceSpec Spec(string name, string component = "cache") => new()

@@ -13,8 +13,7 @@ internal static class SampleCatalogue
             stage: middleware
             count: {min: 1, default: 1, max: 9}
             resources: {cpus: 0.1, memory: 128M, disk: 1G}
-            ports:
-              - {name: store, port: 6379}
+            placement: {spread: false}
             parameters:
               - {name: level, type: string, default: info, help: How much it says}
               - {name: password, type: secret, help: Password of the clients}
