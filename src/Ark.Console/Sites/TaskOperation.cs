@@ -52,6 +52,9 @@ public static class TaskOperation
         if (!run.Ask()) return ExitCode.Failed;
         return await SiteLock.HoldAsync(world.Swarm, LockHolder.Current(), $"ark {run.Verb}", async stop =>
         {
+            // Between the plan and the lock somebody may have been here, while a person thought about the answer.
+            if ((await world.Swarm.GatherAsync(stop)).HasMovedSince(world.Facts))
+                return Talk.Problems([new("world-moved", $"task {world.Task.Id}", "The site was changed by somebody else since it was looked at; nothing was done.", $"look again: ark {run.Verb}")], ExitCode.Refused);
             run.Begin?.Invoke();
             var steps = new TaskSteps(world.Swarm, world.Session.Engines, world.Desired.Secrets, (record, cancel) => world.Store.WriteTaskAsync(record.Task, record.Text, world.Secrets, world.Addresses, cancel), TimeProvider.System);
             if (!plan.IsEmpty)

@@ -15,6 +15,16 @@ public sealed record ClusterFacts
     public required IReadOnlyList<SecretFacts> Secrets { get; init; }
 
     public ServiceFacts? Find(string service) => Services.FirstOrDefault(s => s.Name == service);
+
+    /// <summary>
+    /// True where somebody changed since what a task is planned against: a service came, went or was changed, or a task was put on record. How
+    /// instances fare and what was proven are no changes.
+    /// </summary>
+    public bool HasMovedSince(ClusterFacts then) => !Substance().SequenceEqual(then.Substance());
+
+    private IEnumerable<string> Substance() =>
+        Services.Select(s => $"{s.Name} {s.Spec.Hash()} {s.WrittenHash} {string.Join(' ', s.Foreign)}").Order(StringComparer.Ordinal)
+            .Concat(Configs.Where(c => c.Labels.GetValueOrDefault(ArkLabels.Kind) == "state").Select(c => c.Name).Order(StringComparer.Ordinal));
 }
 
 /// <summary>One member of the Swarm.</summary>

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using Ark.Console;
+using Ark.Core;
 using Ark.Core.Planning;
 using Ark.Remote.State;
 using Ark.Remote.Swarm;
@@ -98,6 +100,28 @@ public sealed class ConsoleTests(OneMachineSite site) : IClassFixture<OneMachine
         finally
         {
             await site.Swarm.RemoveServiceAsync("proxy-1", Cancellation);
+        }
+    }
+
+    [Fact]
+    public async Task In_physical_mode_the_plan_gives_addresses_of_the_pool_around_what_other_tasks_have_on_record()
+    {
+        site.WriteProperties("mode=physical\nip_pool_subnet=10.16.9.0/24\nip_pool_start=10\nip_pool_end=20\nvlan_id=169\nvlan_gateway=10.16.9.254\nuplink=bond0");
+        var store = await site.OpenStoreAsync();
+        try
+        {
+            await store.WriteTaskAsync("577", "text", new Dictionary<string, IReadOnlyDictionary<string, Secret>>(), new Dictionary<string, IPAddress> { ["proxy-1"] = IPAddress.Parse("10.16.9.10") }, Cancellation);
+            var plan = await site.ArkAsync("plan", "--task", "527");
+            Assert.Contains($"create-service     store-1: store:1 on {OneMachineSite.Machine} as 10.16.9.11", plan.Out, StringComparison.Ordinal);
+            var json = JsonDocument.Parse((await site.ArkAsync("addresses", "--format", "json")).Out).RootElement;
+            Assert.Equal((10, 1, 0), (json.GetProperty("pool").GetProperty("free").GetInt32(), json.GetProperty("pool").GetProperty("reserved").GetInt32(), json.GetProperty("pool").GetProperty("used").GetInt32()));
+            Assert.Equal("proxy-1", json.GetProperty("addresses")[0].GetProperty("owner").GetString());
+            Assert.Contains("10.16.9.11–10.16.9.20", (await site.ArkAsync("addresses")).Out, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await store.ForgetTaskAsync("577", Cancellation);
+            site.WriteProperties("mode=vm");
         }
     }
 

@@ -51,24 +51,8 @@ public sealed class OneMachineSite : IAsyncLifetime
         Swarm = new(_engine.Client);
         var node = (await _engine.DockerAsync("node", "ls", "-q")).Trim();
         await _engine.DockerAsync("node", "update", "--label-add", $"{ArkLabels.Machine}={Machine}", "--label-add", $"{ArkLabels.Disk}={100L << 30}", node);
-        var store = await SiteStore.OpenAsync(Swarm, new KeyRing(new Secret(Words)), TimeProvider.System, cancel);
-        await store.Value!.CreateAsync(cancel);
-
-        Write("bin/ark.properties", $"""
-            schema=1
-            mode=vm
-            aliware_version=3.1.0
-            domain=shop.example
-            machine_ips={Machine}
-            client_ip={Machine}
-            machine_user={Environment.UserName}
-            ssh_port={_sshd.Port}
-            docker_dir=/var/lib/docker
-            registry_dir={_folder}/registry
-            ntp_server=10.0.0.1
-            internet=no
-
-            """);
+        await (await OpenStoreAsync()).CreateAsync(cancel);
+        WriteProperties("mode=vm");
         foreach (var (path, text) in SampleCatalogue.Files) Write("catalog/" + path, text);
         await ImageIndex.Empty.With("store", new ImagePin("1", "sha256:" + new string('1', 64))).WriteAsync(Path.Combine(_folder, "catalog/open-3.1"), cancel);
         Directory.CreateDirectory(Path.Combine(_folder, "images"));
@@ -90,6 +74,27 @@ public sealed class OneMachineSite : IAsyncLifetime
         if (_engine is not null) await _engine.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
+
+    /// <summary>The site's state, as a console that starts now finds it.</summary>
+    public async Task<SiteStore> OpenStoreAsync() =>
+        (await SiteStore.OpenAsync(Swarm, new KeyRing(new Secret(Words)), TimeProvider.System, TestContext.Current.CancellationToken)).Value!;
+
+    /// <param name="mode">The line of the mode, and those that only it has.</param>
+    public void WriteProperties(string mode) => Write("bin/ark.properties", $"""
+        schema=1
+        {mode}
+        aliware_version=3.1.0
+        domain=shop.example
+        machine_ips={Machine}
+        client_ip={Machine}
+        machine_user={Environment.UserName}
+        ssh_port={_sshd!.Port}
+        docker_dir=/var/lib/docker
+        registry_dir={_folder}/registry
+        ntp_server=10.0.0.1
+        internet=no
+
+        """);
 
     public async Task<(int Exit, string Out, string Error)> ArkAsync(params string[] arguments)
     {
