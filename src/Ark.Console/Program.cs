@@ -43,14 +43,22 @@ try
 {
     return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1), EnableDefaultExceptionHandler = false });
 }
+catch (RemoteException failure)
+{
+    return Talk.Problems([failure.Problem], ExitCode.Failed);
+}
+catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+{
+    return Talk.Problems([new("io", "", failure.Message, "look at the file or folder that it names, and at the space on the disk")], ExitCode.Failed);
+}
 catch (OperationCanceledException)
 {
     Talk.Say("interrupted");
     return ExitCode.Interrupted;
 }
-catch (Exception failure) when (failure is SwarmException or RemoteException or StepException)
+catch (Exception failure) when (failure is SwarmException or StepException)
 {
-    // The cluster or a machine refused or went away outside of a plan's steps.
+    // The cluster refused or went away outside of a plan's steps.
     Talk.Say("error: " + failure.Message);
     return ExitCode.Failed;
 }

@@ -22,7 +22,9 @@ public static class ApplyCommand
         var code = new Option<bool>("--exit-code") { Description = "End with 4 where there is something to change." };
         var file = new Option<string?>("--out") { Description = "Write the plan as JSON, for ark apply FILE." };
         var command = new Command("plan", "Show what apply would do; nothing is changed.") { Task, Components, StageOption, Adopt, Prune, code, file };
-        command.SetAction((parsed, cancel) => WithPlanAsync(parsed, Options(parsed), async (world, plan) =>
+        command.SetAction((parsed, cancel) => parsed.GetValue(file) is { } to && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(to)))
+            ? System.Threading.Tasks.Task.FromResult(Talk.Problems([new("no-folder", "--out", $"The folder of {to} is not there.", $"mkdir -p {Path.GetDirectoryName(Path.GetFullPath(to))}")], ExitCode.Usage))
+            : WithPlanAsync(parsed, Options(parsed), async (world, plan) =>
         {
             if (parsed.GetValue(file) is { } path) await File.WriteAllTextAsync(path, PlanFile.Write(plan), cancel);
             if (parsed.WantsJson()) System.Console.Out.WriteLine(PlanView.Json(plan));

@@ -5,6 +5,7 @@ using Ark.Core;
 using Ark.Core.Base;
 using Ark.Core.Planning;
 using Ark.Remote.Base;
+using Ark.Remote.Images;
 using Ark.Remote.State;
 
 namespace Ark.Console.Commands;
@@ -25,12 +26,16 @@ public static class BaseCommand
     private static async Task<int> RunAsync(ParseResult parsed, BasePart[] parts, bool renew, bool dry, CancellationToken cancellation)
     {
         var folder = parsed.SiteFolder();
-        var opened = await Session.OpenAsync(folder, cancellation);
-        if (!opened.Ok) return Talk.Problems(opened.Problems, ExitCode.Usage);
-        await using var session = opened.Value;
-        Talk.Problems([.. opened.Problems, .. session.Unreached], ExitCode.Done);
+        List<Problem> wrong = [.. Session.ReadSite(folder).Problems, .. (await ImageIndex.ReadAsync(folder.Images, cancellation)).Problems];
+        if (wrong.Exists(p => p.Severity == Severity.Error)) return Talk.Problems(wrong, ExitCode.Usage);
         var keys = Passphrase.Find(parsed);
         if (!keys.Ok) return Talk.Problems(keys.Problems, ExitCode.Usage);
+        var clear = SecretCommand.EncryptClear(folder, new(() => keys));
+        if (clear.Any(p => p.Severity == Severity.Error)) return Talk.Problems(clear, ExitCode.Usage);
+        var opened = await Session.OpenAsync(folder, cancellation);
+        if (!opened.Ok) return Talk.Problems(opened.Problems, Session.ExitCodeOf(opened));
+        await using var session = opened.Value;
+        Talk.Problems([.. opened.Problems, .. session.Unreached], ExitCode.Done);
 
         async Task<Outcome<BaseRound>> Next(int round, CancellationToken cancel)
         {

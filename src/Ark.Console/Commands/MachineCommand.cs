@@ -175,7 +175,7 @@ public static class MachineCommand
     private static async Task<int> WithSessionAsync(ParseResult parsed, Func<Session, Task<int>> work, CancellationToken cancellation)
     {
         var opened = await Session.OpenAsync(parsed.SiteFolder(), cancellation);
-        if (!opened.Ok) return Talk.Problems(opened.Problems, ExitCode.Usage);
+        if (!opened.Ok) return Talk.Problems(opened.Problems, Session.ExitCodeOf(opened));
         await using var session = opened.Value;
         Talk.Problems([.. opened.Problems, .. session.Unreached], ExitCode.Done);
         return await work(session);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ark.Console.Output;
 using Ark.Console.Sites;
 using Ark.Core;
+using Ark.Core.Secrets;
 using Ark.Core.Sites;
 using Ark.Remote.Ssh;
 using Spectre.Console;
@@ -25,14 +26,18 @@ public static class PrepareCommand
         var site = Session.ReadSite(folder);
         Talk.Problems(site.Problems, ExitCode.Done);
         if (!site.Ok) return ExitCode.Usage;
-        var password = Password(parsed, folder, site.Value, stdin);
+        var keys = new Lazy<Outcome<KeyRing>>(() => Passphrase.Find(parsed));
+        var password = Password(folder, site.Value, stdin, keys);
         if (!password.Ok) return Talk.Problems(password.Problems, ExitCode.Usage);
+        var clear = SecretCommand.EncryptClear(folder, keys);
+        if (clear.Any(p => p.Severity == Severity.Error)) return Talk.Problems(clear, ExitCode.Usage);
+        var key = Session.Key(folder, make: true);
+        if (!key.Ok) return Talk.Problems(key.Problems, ExitCode.Usage);
 
-        var key = SshKey.LoadOrGenerate(folder.Key, "ark");
         var hostKeys = new HostKeys(folder.KnownHosts);
         var asked = new Lazy<Secret?>(password.Value);
         var results = await Task.WhenAll(Session.Addresses(site.Value).Select(async address =>
-            (Address: address, Outcome: await KeyInstallation.EnsureAsync(address, site.Value.MachineUser, () => asked.Value, key, hostKeys, new SshOptions(), cancellation))));
+            (Address: address, Outcome: await KeyInstallation.EnsureAsync(address, site.Value.MachineUser, () => asked.Value, key.Value, hostKeys, new SshOptions(), cancellation))));
         foreach (var (address, outcome) in results)
         {
             Terminal.Out.MarkupLineInterpolated($"{address,-22} {(outcome.Ok ? "OK" : "fail")}  {outcome.Value}");
@@ -42,10 +47,8 @@ public static class PrepareCommand
         return results.All(r => r.Outcome.Ok) ? ExitCode.Done : ExitCode.Failed;
     }
 
-    /// <summary>
-    /// How the password is come by when a machine needs it. One that stands in clear in the properties is replaced by its encrypted form.
-    /// </summary>
-    private static Outcome<Func<Secret?>> Password(ParseResult parsed, SiteFolder folder, Site site, bool stdin)
+    /// <summary>How the password is come by when a machine needs it; what stands in the properties is looked at now.</summary>
+    private static Outcome<Func<Secret?>> Password(SiteFolder folder, Site site, bool stdin, Lazy<Outcome<KeyRing>> keys)
     {
         if (stdin)
         {
@@ -57,14 +60,13 @@ public static class PrepareCommand
             return Outcome<Func<Secret?>>.Of(() => Terminal.AskSecret($"Password of {site.MachineUser} on the machines:") is { } typed ? new Secret(typed) : null);
         if (value.Clear is { } clear)
         {
-            if (SecretCommand.SiteKeyOf(parsed) is not { } siteKey) return Outcome<Func<Secret?>>.Fail(new Problem("clear-password", folder.Properties, "The password stands in clear and cannot be encrypted without the passphrase.", "--passphrase-file FILE, or leave machine_password out"));
-            Talk.Say($"Encrypted in ark.properties: {string.Join(", ", SecretCommand.ReplaceClear(folder, siteKey))}.");
-            return Outcome<Func<Secret?>>.Of(() => clear);
+            return keys.Value.Ok
+                ? Outcome<Func<Secret?>>.Of(() => clear)
+                : Outcome<Func<Secret?>>.Fail([.. keys.Value.Problems, new Problem("clear-password", folder.Properties, "The password stands in clear and cannot be encrypted without the passphrase.", "--passphrase-file FILE, or leave machine_password out")]);
         }
 
-        var keys = Passphrase.Find(parsed);
-        if (!keys.Ok) return Outcome<Func<Secret?>>.Fail(keys.Problems);
-        var opened = SiteSecrets.Reveal(value, "machine_password", keys.Value, folder.Properties);
+        if (!keys.Value.Ok) return Outcome<Func<Secret?>>.Fail(keys.Value.Problems);
+        var opened = SiteSecrets.Reveal(value, "machine_password", keys.Value.Value, folder.Properties);
         return opened.Ok ? Outcome<Func<Secret?>>.Of(() => opened.Value) : Outcome<Func<Secret?>>.Fail(opened.Problems);
     }
 }

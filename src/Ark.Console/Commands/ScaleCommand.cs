@@ -55,16 +55,8 @@ public static class ScaleCommand
     /// <summary>Plans the changed task, asks, writes the text to the task's file, runs the plan.</summary>
     private static Task<int> ChangeAsync(ParseResult parsed, string verb, string[]? components, Func<string, string, Outcome<string>> change, CancellationToken cancellation)
     {
-        var wanted = Outcome<string>.Of("");
-        string? Text(Session session, string id, string text)
+        return TaskOperation.WithWorldAsync(parsed, parsed.GetValue(Task), change, null, async world =>
         {
-            wanted = change(text, Path.GetRelativePath(session.Folder.Root, session.Folder.TaskFile(id)));
-            return wanted.Value;
-        }
-
-        return TaskOperation.WithWorldAsync(parsed, parsed.GetValue(Task), Text, null, async world =>
-        {
-            if (!wanted.Ok) return Talk.Problems(wanted.Problems, ExitCode.Usage);
             var plan = TaskPlanner.Plan(world.Desired, world.Facts, world.Recorded?.Text, new() { Components = components?.ToHashSet() });
             if (!plan.Ok) return Talk.Problems(plan.Problems, ExitCode.Usage);
             var code = await TaskOperation.RunAsync(parsed, world, plan.Value, new(verb, parsed.Ask)

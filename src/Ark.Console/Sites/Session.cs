@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Ark.Core;
 using Ark.Core.Sites;
 using Ark.Remote.Docker;
@@ -30,23 +31,42 @@ public sealed class Session : IAsyncDisposable
     /// <summary>The properties, or all that is wrong with them.</summary>
     public static Outcome<Site> ReadSite(SiteFolder folder)
     {
-        const long longest = 1 << 20;
-        var file = new FileInfo(folder.Properties);
-        if (!file.Exists) return Outcome<Site>.Fail(new Problem("no-properties", folder.Properties, "There is no such file.", "run ark in the folder that was carried to the site, or name it: --site DIR"));
-        return file.Length > longest
-            ? Outcome<Site>.Fail(new Problem("too-long", folder.Properties, $"The file has {file.Length} bytes; {longest} are enough for any site.", "look at what it is"))
-            : SiteReader.Read(File.ReadAllText(folder.Properties), Path.GetRelativePath(folder.Root, folder.Properties));
+        if (!File.Exists(folder.Properties))
+            return Outcome<Site>.Fail(new Problem("no-properties", folder.Properties, "There is no such file.", "run ark in the folder that was carried to the site, or name it: --site DIR"));
+        var place = Path.GetRelativePath(folder.Root, folder.Properties);
+        var text = TextFile.Read(folder.Properties, place, PropertiesText.MaxBytes);
+        return text.Ok ? SiteReader.Read(text.Value, place) : Outcome<Site>.Fail(text.Problems);
     }
+
+    /// <summary>The console's key.</summary>
+    /// <param name="make">Makes one where there is none; otherwise that is a problem.</param>
+    public static Outcome<SshKey> Key(SiteFolder folder, bool make)
+    {
+        if (!make && !File.Exists(folder.Key))
+            return Outcome<SshKey>.Fail(new Problem("not-prepared", folder.Key, "The console has no key for the machines yet.", "ark prepare"));
+        try
+        {
+            return Outcome<SshKey>.Of(make ? SshKey.LoadOrGenerate(folder.Key, "ark") : SshKey.Load(folder.Key));
+        }
+        catch (CryptographicException)
+        {
+            return Outcome<SshKey>.Fail(new Problem("bad-key", folder.Key, "The file holds no key of the console's.", $"mv {folder.Key} {folder.Key}.bad && ark prepare"));
+        }
+    }
+
+    /// <summary>What a command ends with that could not open the site: the fault is in the folder, or no machine was reached.</summary>
+    public static int ExitCodeOf(Outcome<Session> failed) =>
+        failed.Problems.Any(p => p.Code.StartsWith("ssh-", StringComparison.Ordinal)) ? ExitCode.Failed : ExitCode.Usage;
 
     /// <summary>Connects with the console's key to all machines at once; one that does not answer is a warning as long as another does.</summary>
     public static async Task<Outcome<Session>> OpenAsync(SiteFolder folder, CancellationToken cancellation)
     {
         var site = ReadSite(folder);
         if (!site.Ok) return Outcome<Session>.Fail(site.Problems);
-        if (!File.Exists(folder.Key))
-            return Outcome<Session>.Fail(new Problem("not-prepared", folder.Key, "The console has no key for the machines yet.", "ark prepare"));
+        var key = Key(folder, make: false);
+        if (!key.Ok) return Outcome<Session>.Fail(key.Problems);
         var machines = await Machines.ConnectAsync(
-            Addresses(site.Value), Login.WithKey(site.Value.MachineUser, SshKey.Load(folder.Key)), new HostKeys(folder.KnownHosts), new SshOptions(), requireSudo: true, null, cancellation);
+            Addresses(site.Value), Login.WithKey(site.Value.MachineUser, key.Value), new HostKeys(folder.KnownHosts), new SshOptions(), requireSudo: true, null, cancellation);
         if (machines.Reached.Any()) return Outcome<Session>.Of(new(folder, site.Value, machines), site.Problems);
         await using (machines) return Outcome<Session>.Fail(machines.Problems);
     }

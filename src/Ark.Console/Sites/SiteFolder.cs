@@ -23,6 +23,9 @@ public sealed record SiteFolder(string Root)
 
     public string KnownHosts => Path.Combine(Root, "var", "ssh", "known_hosts");
 
+    /// <summary>A task as it was downloaded.</summary>
+    public string TaskArchive(string id) => Path.Combine(Tasks, $"task_{id}.tgz");
+
     public string TaskFile(string id) => Path.Combine(Tasks, "task_" + id, "task.yaml");
 
     /// <summary>
@@ -38,9 +41,8 @@ public sealed record SiteFolder(string Root)
     /// <summary>Ids of the tasks that were carried along, as folder or as archive, sorted.</summary>
     public IReadOnlyList<string> TaskIds() => !Directory.Exists(Tasks) ? [] :
     [
-        .. Directory.EnumerateFileSystemEntries(Tasks, "task_*")
-            .Select(Path.GetFileName)
-            .Select(n => n!.EndsWith(".tgz", StringComparison.Ordinal) ? n[5..^4] : n[5..])
+        .. Directory.EnumerateDirectories(Tasks, "task_*").Select(d => Path.GetFileName(d)[5..])
+            .Concat(Directory.EnumerateFiles(Tasks, "task_*.tgz").Select(f => Path.GetFileName(f)[5..^4]))
             .Distinct()
             .Order(StringComparer.Ordinal),
     ];

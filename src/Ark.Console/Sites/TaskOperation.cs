@@ -24,19 +24,19 @@ public sealed record TaskRun(string Verb, Func<bool> Ask)
 public static class TaskOperation
 {
     /// <summary>Opens the site and the task and hands them over; problems end the command with the right exit code.</summary>
-    /// <param name="change">Makes another text of the task's (session, id, text) before it is planned; null: as it was carried along.</param>
+    /// <param name="change">Makes another text of the task's before it is planned; given its text and its path. Null: as it was carried along.</param>
     public static async Task<int> WithWorldAsync(
-        ParseResult parsed, string? task, Func<Session, string, string, string?>? change, IReadOnlySet<string>? drained, Func<TaskWorld, Task<int>> work, CancellationToken cancellation)
+        ParseResult parsed, string? task, Func<string, string, Outcome<string>>? change, IReadOnlySet<string>? drained, Func<TaskWorld, Task<int>> work, CancellationToken cancellation)
     {
         var folder = parsed.SiteFolder();
-        var site = Session.ReadSite(folder);
-        if (!site.Ok) return Talk.Problems(site.Problems, ExitCode.Usage);
-        var wrong = await TaskFiles.CheckAsync(folder, site.Value, task, cancellation);
-        if (wrong.Any(p => p.Severity == Severity.Error)) return Talk.Problems(wrong, ExitCode.Usage);
+        var input = await TaskFiles.CheckAsync(folder, task, change, cancellation);
+        if (!input.Ok) return Talk.Problems(input.Problems, ExitCode.Usage);
         var keys = Passphrase.Find(parsed);
         if (!keys.Ok) return Talk.Problems(keys.Problems, ExitCode.Usage);
+        var unpacked = await TaskFiles.UnpackAsync(folder, input.Value, task, cancellation);
+        if (unpacked.Any(p => p.Severity == Severity.Error)) return Talk.Problems(unpacked, ExitCode.Usage);
         var opened = await Session.OpenAsync(folder, cancellation);
-        if (!opened.Ok) return Talk.Problems(opened.Problems, ExitCode.Failed);
+        if (!opened.Ok) return Talk.Problems(opened.Problems, Session.ExitCodeOf(opened));
         await using var session = opened.Value;
         Talk.Problems([.. opened.Problems, .. session.Unreached], ExitCode.Done);
         var world = await TaskWorld.GatherAsync(session, keys.Value, task, change, drained ?? new HashSet<string>(), cancellation);

@@ -7,6 +7,7 @@ using Ark.Core.Planning;
 using Ark.Core.Secrets;
 using Ark.Core.Sites;
 using Ark.Core.Tasks;
+using Ark.Core.Yaml;
 using Ark.Remote.Files;
 using Ark.Remote.Images;
 using Ark.Remote.State;
@@ -47,7 +48,7 @@ public sealed record TaskWorld
     /// <param name="change">Makes another text of the task's, which was carried along or is on record (scale, rollback).</param>
     /// <param name="drained">Machines whose instances must go elsewhere.</param>
     public static async Task<Outcome<TaskWorld>> GatherAsync(
-        Session session, KeyRing keys, string? id, Func<Session, string, string, string?>? change, IReadOnlySet<string> drained, CancellationToken cancellation)
+        Session session, KeyRing keys, string? id, Func<string, string, Outcome<string>>? change, IReadOnlySet<string> drained, CancellationToken cancellation)
     {
         var swarm = await session.FindSwarmAsync(cancellation);
         if (swarm is null) return Outcome<TaskWorld>.Fail(new Problem("no-swarm", "site", "No machine that answers is a manager of a Swarm.", "ark base"));
@@ -60,7 +61,13 @@ public sealed record TaskWorld
         var recorded = await store.Value.ReadTaskAsync(chosen.Value, null, cancellation);
         var text = TaskFiles.ReadText(session.Folder, chosen.Value) ?? recorded?.Text;
         if (text is null) return Outcome<TaskWorld>.Fail(new Problem("no-task", session.Folder.TaskFile(chosen.Value), "There is no such task.", "put task_<id>.tgz into tasks/"));
-        text = change?.Invoke(session, chosen.Value, text) ?? text;
+        if (change is not null)
+        {
+            var changed = change(text, Path.GetRelativePath(session.Folder.Root, session.Folder.TaskFile(chosen.Value)));
+            if (!changed.Ok) return Outcome<TaskWorld>.Fail(changed.Problems);
+            text = changed.Value;
+        }
+
         var loaded = await LoadAsync(session.Folder, session.Site, chosen.Value, text, cancellation);
         if (!loaded.Ok) return Outcome<TaskWorld>.Fail(loaded.Problems);
         var (task, baseline) = (loaded.Value.Task, loaded.Value.Baseline);
@@ -123,14 +130,30 @@ public sealed record TaskWorld
     /// <summary>The task and its baseline, with all that does not fit together.</summary>
     public static async Task<Outcome<Loaded>> LoadAsync(SiteFolder folder, Site site, string id, string text, CancellationToken cancellation)
     {
-        var document = TaskReader.Read(text, Path.GetRelativePath(folder.Root, folder.TaskFile(id)));
-        if (!document.Ok) return Outcome<Loaded>.Fail(document.Problems);
+        var draft = TaskReader.ReadDraft(text, Path.GetRelativePath(folder.Root, folder.TaskFile(id)));
+        var (baseline, problems) = await JudgeAsync(folder, site, id, draft, cancellation);
+        return Outcome<Loaded>.From(problems, () => new(draft.Document!.Task, baseline!));
+    }
+
+    /// <summary>All that is wrong with a task's text, with its baseline, and between both and the site as far as each can be read.</summary>
+    /// <param name="site">Null: the properties are wrong themselves.</param>
+    public static async Task<IReadOnlyList<Problem>> ProblemsAsync(SiteFolder folder, Site? site, string id, Outcome<string> text, string place, CancellationToken cancellation) =>
+        (await JudgeAsync(folder, site, id, text.Ok ? TaskReader.ReadDraft(text.Value, place) : new(null, text.Problems), cancellation)).Problems;
+
+    private static async Task<(Baseline? Baseline, IReadOnlyList<Problem> Problems)> JudgeAsync(SiteFolder folder, Site? site, string id, TaskDraft draft, CancellationToken cancellation)
+    {
+        List<Problem> problems = [.. draft.Problems];
+        var sound = problems.TrueForAll(p => p.Severity != Severity.Error);
+        if (draft.Document is { Task.Id: { Length: > 0 } written } other && written != id && sound)
+            problems.Add(new("other-task", other.PlaceOf("id"), $"The task's id is {YamlFile.Show(written)}, its folder or archive says {YamlFile.Show(id)}.", $"call the folder task_{written}"));
         var files = await CatalogFolder.ReadAsync(folder.Catalog, cancellation);
-        if (!files.Ok) return Outcome<Loaded>.Fail(files.Problems);
-        var baseline = BaselineReader.Read(files.Value, document.Value.Task.Baseline);
-        if (!baseline.Ok) return Outcome<Loaded>.Fail(baseline.Problems);
-        var problems = TaskValidation.Validate(document.Value, baseline.Value, site);
-        return Outcome<Loaded>.From(problems, () => new(document.Value.Task, baseline.Value));
+        problems.AddRange(files.Problems);
+        if (!files.Ok || draft.Document is not { Task.Baseline.Length: > 0 } document) return (null, problems);
+        var baseline = BaselineReader.Read(files.Value, document.Task.Baseline);
+        problems.AddRange(baseline.Problems.Select(p => p with { Place = Path.Combine(Path.GetRelativePath(folder.Root, folder.Catalog), p.Place) }));
+        if (!baseline.Ok || site is null) return (baseline.Value, problems);
+        problems.AddRange(TaskValidation.Validate(document, baseline.Value, site).Where(p => sound || p.Code != "no-components"));
+        return (baseline.Value, problems);
     }
 
     /// <summary>From the properties; asked for where the database that it opens was not proven yet; null where nobody said it.</summary>

@@ -59,7 +59,7 @@ public static partial class SiteReader
             RegistryUrl = Registry(fields, internet),
             Line = line ?? "",
             Domain = Domain(fields),
-            TaskId = fields.Matching("task_id", fields.Get("task_id"), Task(), "a task's id: letters, digits and -"),
+            TaskId = fields.Matching("task_id", fields.Get("task_id"), Task(), "a task's id: letters, digits and - at most 32"),
             DnsForwarders = network.DnsForwarders,
             MachinesUseDncs = UsesDncs(fields, line, network.DnsForwarders.Count),
             DockerPools = network.DockerPools,
@@ -204,7 +204,7 @@ public static partial class SiteReader
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,62}\z")]
     private static partial Regex Word();
 
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9-]{0,39}\z")]
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9-]{0,31}\z")]
     private static partial Regex Task();
 
     [GeneratedRegex(@"\A(?:/[A-Za-z0-9._+@-]{1,255})+/?\z")]

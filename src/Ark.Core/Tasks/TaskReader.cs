@@ -8,36 +8,52 @@ namespace Ark.Core.Tasks;
 /// <summary>A task as its file says it, with the places of its values.</summary>
 public sealed record TaskDocument(DeploymentTask Task, Func<string, string> PlaceOf);
 
+/// <summary>What could be read of a task: with errors among the problems it is not to be used, only to be looked at further.</summary>
+/// <param name="Document">Null where the text is no map.</param>
+public sealed record TaskDraft(TaskDocument? Document, IReadOnlyList<Problem> Problems);
+
 /// <summary>From the text of <c>task.yaml</c> to a <see cref="DeploymentTask"/>, or to all that is wrong with it.</summary>
 public static partial class TaskReader
 {
     private const int Schema = 1;
-    private const int Longest = 1 << 20;
+
+    /// <summary>Characters of a task's text above which it is refused.</summary>
+    public const int Longest = 1 << 20;
+
 
     /// <param name="path">As problems name it: <c>tasks/task_527/task.yaml</c>.</param>
     public static Outcome<TaskDocument> Read(string text, string path)
     {
+        var draft = ReadDraft(text, path);
+        return Outcome<TaskDocument>.From(draft.Problems, () => draft.Document!);
+    }
+
+    /// <summary>True for what can be a task's id: letters, digits and dashes.</summary>
+    public static bool IsId(string id) => IdPattern().IsMatch(id);
+
+    /// <summary>As <see cref="Read"/>, with what can be read of a text in which something is wrong, so that the rest is checked too.</summary>
+    public static TaskDraft ReadDraft(string text, string path)
+    {
         var file = YamlFile.Parse(path, text, new YamlLimits { Characters = Longest });
-        if (file.Root is not { } root) return Outcome<TaskDocument>.Fail(file.Problems);
+        if (file.Root is not { } root) return new(null, file.Problems);
         if (root.Need("schema") is { } schema && schema.Integer() is { } version and not Schema)
             schema.Add("unknown-schema", $"This version of Ark reads schema {Schema}, not {version}.", "use the version of Ark that the task was made for");
         var id = root.Need("id")?.Text();
-        if (id is not null && !IdPattern().IsMatch(id)) root.Get("id")!.Add("bad-task-id", $"The id {YamlFile.Show(id)} is not made of letters, digits and dashes.");
+        if (id is not null && !IsId(id)) root.Get("id")!.Add("bad-task-id", $"The id {YamlFile.Show(id)} is not made of letters, digits and dashes.");
         var baseline = root.Need("baseline")?.Matching(NamePattern(), "the name of a baseline: open-3.1");
         var purpose = root.Get("purpose")?.OneOf("poc", "production") ?? "production";
         var domain = root.Get("domain")?.Matching(DomainPattern(), "a domain: shop.example");
         List<TaskComponent> components = [];
         foreach (var (name, _, value) in root.Need("components")?.Map()?.Entries ?? [])
-            if (Component(name, value) is { } component) components.Add(component);
+            components.Add(Component(name, value));
         root.Close();
-        return Outcome<TaskDocument>.From(file.Problems, () => new(
-            new() { Id = id!, Baseline = baseline!, Purpose = purpose, Domain = domain, Components = [.. components.OrderBy(c => c.Name, StringComparer.Ordinal)] },
-            at => $"{path}:{file.PlaceOf(at).Line}:{file.PlaceOf(at).Column}"));
+        var task = new DeploymentTask { Id = id ?? "", Baseline = baseline ?? "", Purpose = purpose, Domain = domain, Components = [.. components.OrderBy(c => c.Name, StringComparer.Ordinal)] };
+        return new(new(task, at => $"{path}:{file.PlaceOf(at).Line}:{file.PlaceOf(at).Column}"), file.Problems);
     }
 
-    private static TaskComponent? Component(string name, YamlValue value)
+    private static TaskComponent Component(string name, YamlValue value)
     {
-        if (value.Map() is not { } map) return null;
+        if (value.Map() is not { } map) return new() { Name = name };
         var component = new TaskComponent
         {
             Name = name,

@@ -1,6 +1,7 @@
 using System.Net;
 using Ark.Core.Catalog;
 using Ark.Core.Sites;
+using Ark.Core.Yaml;
 
 namespace Ark.Core.Tasks;
 
@@ -22,7 +23,7 @@ public static class TaskValidation
             var path = "components." + chosen.Name;
             if (baseline.Find(chosen.Name) is not { } component)
             {
-                problems.Add(new("unknown-component", document.PlaceOf(path), $"The baseline {baseline.Name} has no component {chosen.Name}.", Nearest.Hint(chosen.Name, [.. baseline.Components.Select(c => c.Name)])));
+                problems.Add(new("unknown-component", document.PlaceOf(path), $"The baseline {baseline.Name} has no component {YamlFile.Show(chosen.Name)}.", Nearest.Hint(chosen.Name, [.. baseline.Components.Select(c => c.Name)])));
                 continue;
             }
 
@@ -66,7 +67,7 @@ public static class TaskValidation
     private static IEnumerable<Problem> Names(TaskDocument document, string path, TaskComponent chosen, Component component)
     {
         foreach (var port in chosen.Ports.Keys.Where(p => component.Ports.All(c => c.Name != p)))
-            yield return new("unknown-port", document.PlaceOf($"{path}.ports.{port}"), $"{component.Name} has no port {port}.", "it has " + string.Join(", ", component.Ports.Select(p => p.Name)));
+            yield return new("unknown-port", document.PlaceOf($"{path}.ports.{port}"), $"{component.Name} has no port {YamlFile.Show(port)}.", "it has " + string.Join(", ", component.Ports.Select(p => p.Name)));
         foreach (var problem in ParameterValues.Resolve(component, chosen.Parameters, Placeholders(component), name => document.PlaceOf($"{path}.parameters.{name}")).Problems)
             yield return problem;
     }

@@ -63,22 +63,33 @@ public static partial class TaskArchive
     }
 
     /// <summary>Path within the task's folder, with slashes, to content. Writes nothing.</summary>
-    public static async Task<Outcome<IReadOnlyDictionary<string, byte[]>>> ReadAsync(string archive, CancellationToken cancel)
+    public static Task<Outcome<IReadOnlyDictionary<string, byte[]>>> ReadAsync(string archive, CancellationToken cancel) => ReadAsync(archive, archive, judge: true, cancel);
+
+    /// <summary>The text of the archive's <c>task.yaml</c>, which is still to be judged, with its path as problems name it. Writes nothing.</summary>
+    /// <param name="shown">The archive as problems name it.</param>
+    public static async Task<(string Path, Outcome<string> Text)> ReadTaskAsync(string archive, string shown, CancellationToken cancel)
+    {
+        var read = await ReadAsync(archive, shown, judge: false, cancel);
+        return ($"{shown}/task.yaml", read.Ok ? Outcome<string>.Of(Encoding.UTF8.GetString(read.Value["task.yaml"]).TrimStart('\uFEFF')) : Outcome<string>.Fail(read.Problems));
+    }
+
+    /// <param name="judge">The task's text too.</param>
+    private static async Task<Outcome<IReadOnlyDictionary<string, byte[]>>> ReadAsync(string archive, string shown, bool judge, CancellationToken cancel)
     {
         var name = Path.GetFileName(archive);
         if (ArchiveName().Match(name) is not { Success: true } match)
-            return Failed("bad-archive-name", archive, "The archive is not named task_<id>.tgz.", "name it as it was downloaded");
+            return Failed("bad-archive-name", shown, "The archive is not named task_<id>.tgz.", "name it as it was downloaded");
         var file = new FileInfo(archive);
         if (!file.Exists)
-            return Failed("no-archive", archive, "There is no such file.", "look into the folder tasks");
+            return Failed("no-archive", shown, "There is no such file.", "look into the folder tasks");
         if (file.Length > MaxPacked)
-            return Failed("oversized-archive", archive, $"The archive has {file.Length} bytes; at most {MaxPacked} are read.", "download it again: a task is small");
-        var (tar, problem) = Inflate(await File.ReadAllBytesAsync(archive, cancel), archive);
+            return Failed("oversized-archive", shown, $"The archive has {file.Length} bytes; at most {MaxPacked} are read.", "download it again: a task is small");
+        var (tar, problem) = Inflate(await File.ReadAllBytesAsync(archive, cancel), shown);
         if (problem is not null)
             return Outcome<IReadOnlyDictionary<string, byte[]>>.Fail(problem);
-        var entries = new Entries(archive);
+        var entries = new Entries(shown);
         entries.Read(tar);
-        return entries.Finish(match.Groups[1].Value);
+        return entries.Finish(match.Groups[1].Value, judge);
     }
 
     private static Outcome<IReadOnlyDictionary<string, byte[]>> Failed(string code, string place, string message, string remedy) =>
@@ -186,7 +197,7 @@ public static partial class TaskArchive
         }
 
         /// <summary>Files below the task's folder, which the archive may have as its only folder or leave out.</summary>
-        public Outcome<IReadOnlyDictionary<string, byte[]>> Finish(string id)
+        public Outcome<IReadOnlyDictionary<string, byte[]>> Finish(string id, bool judge)
         {
             if (_problems.Count > 0)
                 return Outcome<IReadOnlyDictionary<string, byte[]>>.Fail(_problems);
@@ -196,11 +207,11 @@ public static partial class TaskArchive
             if (!files.TryGetValue("task.yaml", out var yaml))
                 Add("no-task-file", "", $"The archive holds no task.yaml, neither at its top nor in task_{id}.", "download it again");
             else
-                Task(id, wrapped ? prefix + "task.yaml" : "task.yaml", yaml);
+                Task(id, wrapped ? prefix + "task.yaml" : "task.yaml", yaml, judge);
             return Outcome<IReadOnlyDictionary<string, byte[]>>.From(_problems, () => files);
         }
 
-        private void Task(string id, string path, byte[] yaml)
+        private void Task(string id, string path, byte[] yaml, bool judge)
         {
             string text;
             try
@@ -213,6 +224,8 @@ public static partial class TaskArchive
                 return;
             }
 
+            if (!judge)
+                return;
             var task = TaskReader.Read(text, $"{archive}/{path}");
             _problems.AddRange(task.Problems);
             if (task.Ok && task.Value.Task.Id != id)
