@@ -16,7 +16,9 @@ public static class ScaleCommand
         var component = new Argument<string>("component") { Description = "The component." };
         var count = new Argument<int>("count") { Description = "How many instances." };
         var command = new Command("scale", "Change the number of a component's instances, in the task and on the site.") { component, count, Task };
-        command.SetAction((parsed, cancel) => ChangeAsync(parsed, "scale", [parsed.GetValue(component)!],
+        command.SetAction((parsed, cancel) => parsed.GetValue(count) is var wanted && wanted is < 0 or > TaskReader.MostInstances
+            ? System.Threading.Tasks.Task.FromResult(Talk.Problems([new("bad-count", "count", $"{wanted} is no number of instances.", $"a number from 1 to {TaskReader.MostInstances}, as the component allows")], ExitCode.Usage))
+            : ChangeAsync(parsed, "scale", [parsed.GetValue(component)!],
             (text, path) => TaskWriter.SetCount(text, path, parsed.GetValue(component)!, parsed.GetValue(count)), cancel));
         return command;
     }

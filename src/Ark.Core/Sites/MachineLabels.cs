@@ -31,9 +31,9 @@ internal static partial class MachineLabels
         {
             fields.Add("bad-labels", line, $"machine_labels is not JSON: it cannot be read from its character {e.BytePositionInLine + 1} on.", $"write {Example}");
         }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            // So the library calls half a surrogate pair (\ud800) within a text.
+            // So the library calls half a surrogate pair, as an escape (\ud800) and as a character.
             fields.Add("bad-labels", line, "machine_labels holds a \\u that is no character.", $"write {Example}");
         }
 

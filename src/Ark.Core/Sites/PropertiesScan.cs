@@ -57,10 +57,13 @@ internal sealed class PropertiesScan(string text, string path)
 
         if (!_lineOf.TryAdd(key, line))
             Add("duplicate-key", line, $"The key '{Shown(key)}' stands twice: first in line {_lineOf[key]}.", "keep one of them");
+        var value = string.Concat(pieces.Select(p => p.Text));
+        if (HasHalf(key) || HasHalf(value))
+            Add("bad-escape", line, "Half a character stands in the line: one of the \\ud800 to \\udfff that stand for something in pairs only.", "write the character itself");
         _entries.Add(new()
         {
             Key = key,
-            Value = string.Concat(pieces.Select(p => p.Text)),
+            Value = value,
             Line = line,
             Pieces = pieces,
             Written = (valueStart, _at),
@@ -189,6 +192,20 @@ internal sealed class PropertiesScan(string text, string path)
     }
 
     private static string Shown(string key) => key.Length > 60 ? key[..57] + "..." : key;
+
+    /// <summary>True where a surrogate stands without its other half.</summary>
+    private static bool HasHalf(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]))
+                i++;
+            else if (char.IsSurrogate(text[i]))
+                return true;
+        }
+
+        return false;
+    }
 
     private static bool IsBlank(char c) => c is ' ' or '\t' or '\f';
 

@@ -17,6 +17,9 @@ public static partial class TaskReader
 {
     private const int Schema = 1;
 
+    /// <summary>Of one component.</summary>
+    public const int MostInstances = 10_000;
+
     /// <summary>Characters of a task's text above which it is refused.</summary>
     public const int Longest = 1 << 20;
 
@@ -57,7 +60,7 @@ public static partial class TaskReader
         var component = new TaskComponent
         {
             Name = name,
-            Count = map.Get("count")?.Integer(0, 10_000),
+            Count = map.Get("count")?.Integer(0, MostInstances),
             Parameters = Entries(map, "parameters", v => v.Text()),
             Ports = Entries(map, "ports", v => v.Integer(1, 65535)).ToDictionary(p => p.Key, p => p.Value!.Value),
             Addresses = Instances(map, "addresses", name),

@@ -60,7 +60,11 @@ public sealed class TestSshd : IAsyncDisposable
     /// accounts nor sudo's rules of the system change.
     /// </summary>
     /// <param name="accounts">Name and password; a name with sudo's rule for it, null for none. The account root may be among them.</param>
-    public static async Task<TestSshd> StartWithAccountsAsync(params IReadOnlyList<(string User, string Password, string? Sudo)> accounts)
+    public static Task<TestSshd> StartWithAccountsAsync(params IReadOnlyList<(string User, string Password, string? Sudo)> accounts) =>
+        StartWithAccountsAsync(null, "127.0.0.1", accounts);
+
+    /// <summary>As above, as a machine of a network, on port 22 of its address there.</summary>
+    public static async Task<TestSshd> StartWithAccountsAsync(TestNetwork? network, string address, params IReadOnlyList<(string User, string Password, string? Sudo)> accounts)
     {
         var folder = await PrepareAsync().ConfigureAwait(false);
         var setup = new System.Text.StringBuilder($"""
@@ -78,7 +82,8 @@ public sealed class TestSshd : IAsyncDisposable
             if (sudo is not null)
                 setup.Append(CultureInfo.InvariantCulture, $"echo {Sh.Quote(sudo)} >/etc/sudoers.d/test-{user}; chmod 440 /etc/sudoers.d/test-{user}\n");
         }
-        return await StartAsync(folder, 0, SshKey.Generate("test"), setup.ToString(), ["PasswordAuthentication yes", "PermitRootLogin yes"]).ConfigureAwait(false);
+        IReadOnlyList<string> settings = ["PasswordAuthentication yes", "PermitRootLogin yes", $"ListenAddress {address}"];
+        return await StartAsync(folder, network is null ? 0 : 22, SshKey.Generate("test"), setup.ToString(), settings, network).ConfigureAwait(false);
     }
 
     private static async Task<string> PrepareAsync()
@@ -89,7 +94,7 @@ public sealed class TestSshd : IAsyncDisposable
         return folder;
     }
 
-    private static async Task<TestSshd> StartAsync(string folder, int port, SshKey key, string setup, IReadOnlyList<string> settings)
+    private static async Task<TestSshd> StartAsync(string folder, int port, SshKey key, string setup, IReadOnlyList<string> settings, TestNetwork? network = null)
     {
         for (var tries = 0; ; tries++)
         {
@@ -98,9 +103,11 @@ public sealed class TestSshd : IAsyncDisposable
             var sshd = $"exec {Program} -D -e -f {folder}/sshd_config";
             var start = setup.Length == 0
                 ? new ProcessStartInfo("/bin/sh", ["-c", sshd])
-                : new ProcessStartInfo("/usr/bin/unshare", ["--mount", "--propagation", "private", "/bin/sh", "-c", setup + sshd]);
+                : Words([.. network?.Enter ?? [], "/usr/bin/unshare", "--mount", "--propagation", "private", "/bin/sh", "-c", setup + sshd]);
             start.RedirectStandardError = true;
             var process = Process.Start(start)!;
+            if (network is not null)
+                return await SaysItListensAsync(process).ConfigureAwait(false) ? new TestSshd(process, folder, chosen, key) : throw new InvalidOperationException("sshd did not start.");
             var errors = process.StandardError.ReadToEndAsync();
             if (await ListensAsync(process, chosen).ConfigureAwait(false))
                 return new TestSshd(process, folder, chosen, key);
@@ -147,8 +154,7 @@ public sealed class TestSshd : IAsyncDisposable
     }
 
     private static string Config(string folder, int port, IReadOnlyList<string> settings) => $"""
-        {string.Join('\n', settings)}
-        ListenAddress 127.0.0.1
+        {string.Join('\n', settings.Any(s => s.StartsWith("ListenAddress", StringComparison.Ordinal)) ? settings : [.. settings, "ListenAddress 127.0.0.1"])}
         Port {port.ToString(CultureInfo.InvariantCulture)}
         HostKey {folder}/host_key
         PidFile none
@@ -158,6 +164,21 @@ public sealed class TestSshd : IAsyncDisposable
         UseDNS no
 
         """;
+
+    private static ProcessStartInfo Words(IReadOnlyList<string> words) => new(words[0], words.Skip(1));
+
+    /// <summary>For one that cannot be reached from here.</summary>
+    private static async Task<bool> SaysItListensAsync(Process process)
+    {
+        while (await process.StandardError.ReadLineAsync().ConfigureAwait(false) is { } line)
+        {
+            if (!line.StartsWith("Server listening", StringComparison.Ordinal))
+                continue;
+            _ = process.StandardError.ReadToEndAsync();
+            return true;
+        }
+        return false;
+    }
 
     private static async Task<bool> ListensAsync(Process process, int port)
     {
