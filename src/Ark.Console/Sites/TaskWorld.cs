@@ -147,13 +147,15 @@ public sealed record TaskWorld
         if (draft.Document is { Task.Id: { Length: > 0 } written } other && written != id && sound)
             problems.Add(new("other-task", other.PlaceOf("id"), $"The task's id is {YamlFile.Show(written)}, its folder or archive says {YamlFile.Show(id)}.", $"call the folder task_{written}"));
         var files = await CatalogFolder.ReadAsync(folder.Catalog, cancellation);
-        problems.AddRange(files.Problems);
-        if (!files.Ok || draft.Document is not { Task.Baseline.Length: > 0 } document) return (null, problems);
+        if (!files.Ok || draft.Document is not { Task.Baseline.Length: > 0 } document) return (null, [.. problems, .. files.Problems]);
         var baseline = BaselineReader.Read(files.Value, document.Task.Baseline);
-        problems.AddRange(baseline.Problems.Select(p => p with { Place = Path.Combine(Path.GetRelativePath(folder.Root, folder.Catalog), p.Place) }));
-        if (!baseline.Ok || site is null) return (baseline.Value, problems);
-        problems.AddRange(TaskValidation.Validate(document, baseline.Value, site).Where(p => sound || p.Code != "no-components"));
-        return (baseline.Value, problems);
+        var ofBaseline = baseline.Problems.Select(p => p with
+        {
+            Place = p.Code == "unknown-baseline" && p.Place == document.Task.Baseline + "/baseline.yaml" ? document.PlaceOf("baseline") : Path.Combine(Path.GetRelativePath(folder.Root, folder.Catalog), p.Place),
+        });
+        if (baseline.Ok && site is not null)
+            problems.AddRange(TaskValidation.Validate(document, baseline.Value, site).Where(p => sound || p.Code != "no-components"));
+        return (baseline.Value, [.. BaselineReader.InOrder(problems), .. files.Problems, .. ofBaseline]);
     }
 
     /// <summary>From the properties; asked for where the database that it opens was not proven yet; null where nobody said it.</summary>

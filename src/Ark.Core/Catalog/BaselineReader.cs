@@ -50,7 +50,7 @@ public static partial class BaselineReader
     }
 
     /// <summary>Sorted by file, line and column; each once.</summary>
-    internal static IReadOnlyList<Problem> InOrder(IEnumerable<Problem> problems) =>
+    public static IReadOnlyList<Problem> InOrder(IEnumerable<Problem> problems) =>
     [
         .. problems.Distinct().Select(p => (Problem: p, At: Place().Match(p.Place)))
             .OrderBy(p => p.At.Groups["file"].Value, StringComparer.Ordinal)

@@ -56,7 +56,7 @@ internal sealed class PropertiesScan(string text, string path)
         }
 
         if (!_lineOf.TryAdd(key, line))
-            Add("duplicate-key", line, $"The key '{Shown(key)}' stands twice: first in line {_lineOf[key]}.", "keep one of them");
+            Add("duplicate-key", line, $"The key {SiteFields.Show(key)} stands twice: first in line {_lineOf[key]}.", "keep one of them");
         var value = string.Concat(pieces.Select(p => p.Text));
         if (HasHalf(key) || HasHalf(value))
             Add("bad-escape", line, "Half a character stands in the line: one of the \\ud800 to \\udfff that stand for something in pairs only.", "write the character itself");
@@ -190,8 +190,6 @@ internal sealed class PropertiesScan(string text, string path)
         if (_problems.Count < 200 && !_problems.Exists(p => p.Code == code && p.Place == $"{path}:{line}" && p.Message == message))
             _problems.Add(new(code, $"{path}:{line}", message, remedy, severity));
     }
-
-    private static string Shown(string key) => key.Length > 60 ? key[..57] + "..." : key;
 
     /// <summary>True where a surrogate stands without its other half.</summary>
     private static bool HasHalf(string text)
