@@ -11,7 +11,10 @@ public static class Talk
     /// <returns><paramref name="exitCode"/>, to be returned by a command.</returns>
     public static int Problems(IEnumerable<Problem> problems, int exitCode)
     {
-        foreach (var problem in problems) Say($"{(problem.Severity == Severity.Error ? "error" : "warning")}: {problem}");
+        foreach (var problem in problems) Say(Plain($"{(problem.Severity == Severity.Error ? "error" : "warning")}: {problem}"));
         return exitCode;
     }
+
+    /// <summary>What came from a file or a machine must not command the terminal, nor begin a line of its own.</summary>
+    private static string Plain(string line) => string.Concat(line.Select(c => char.IsControl(c) ? '\uFFFD' : c));
 }

@@ -237,7 +237,7 @@ internal sealed class ComponentReader
     {
         var beside = _files.Keys.Where(f => f.StartsWith(_folder + "/", StringComparison.Ordinal)).Select(f => f[(_folder.Length + 1)..]).Where(f => f != "component.yaml");
         var hint = Nearest.Hint(source, beside);
-        _file.Add("missing-file", _file.PlaceOf(map.Path + ".source"), $"There is no file {_folder}/{source}.", hint.Length == 0 ? "write it; a template may be plain text" : hint);
+        _file.Add("missing-file", _file.PlaceOf(map.Path + ".source"), $"There is no file {YamlFile.Show(source)} in {_folder}.", hint.Length == 0 ? "write it; a template may be plain text" : hint);
     }
 
     private static InitJob Init(YamlMap map)

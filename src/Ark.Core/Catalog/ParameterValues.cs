@@ -32,7 +32,7 @@ public sealed partial record ParameterValues(IReadOnlyDictionary<string, object>
         List<Problem> problems = [];
         var known = component.Parameters.Select(p => p.Name).ToList();
         foreach (var name in overrides.Keys.Concat(secrets.Keys).Where(n => !known.Contains(n)).Distinct().Order(StringComparer.Ordinal))
-            problems.Add(new("unknown-parameter", place(name), $"{component.Name} has no parameter '{name}'.", Unknown(name, known)));
+            problems.Add(new("unknown-parameter", place(name), $"{component.Name} has no parameter {YamlFile.Show(name)}.", Unknown(name, known)));
 
         SortedDictionary<string, object> clear = new(StringComparer.Ordinal);
         SortedDictionary<string, Secret> hidden = new(StringComparer.Ordinal);

@@ -52,7 +52,7 @@ public sealed class TestSshd : IAsyncDisposable
         var variables = $"SetEnv HOME={folder} {string.Join(' ', environment ?? [])}".Replace("{home}", folder, StringComparison.Ordinal);
         return await StartAsync(
             folder, port, key, "",
-            [$"AuthorizedKeysFile {folder}/authorized_keys", "StrictModes no", "PasswordAuthentication no", variables, .. settings ?? []]).ConfigureAwait(false);
+            ["ListenAddress 127.0.0.1", $"AuthorizedKeysFile {folder}/authorized_keys", "StrictModes no", "PasswordAuthentication no", variables, .. settings ?? []]).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -154,7 +154,7 @@ public sealed class TestSshd : IAsyncDisposable
     }
 
     private static string Config(string folder, int port, IReadOnlyList<string> settings) => $"""
-        {string.Join('\n', settings.Any(s => s.StartsWith("ListenAddress", StringComparison.Ordinal)) ? settings : [.. settings, "ListenAddress 127.0.0.1"])}
+        {string.Join('\n', settings)}
         Port {port.ToString(CultureInfo.InvariantCulture)}
         HostKey {folder}/host_key
         PidFile none
