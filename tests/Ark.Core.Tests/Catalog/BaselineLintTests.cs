@@ -74,7 +74,7 @@ public sealed class BaselineLintTests
         """)]
     [InlineData("  - {name: password,", "  - {name: idle, type: integer, default: 1, help: x}\n  - {name: password,", "cache:15:12: No template of the component uses 'idle'. [unused-parameter] → use it, or remove it")]
     [InlineData("source: redis.conf.liquid,", "source: redis.cnf.liquid,", """
-        cache:26:14: There is no file open-3.1/components/cache/redis.cnf.liquid. [missing-file] → did you mean 'redis.conf.liquid'?
+        cache:26:14: There is no file 'redis.cnf.liquid' in open-3.1/components/cache. [missing-file] → did you mean 'redis.conf.liquid'?
         redis.conf: No component uses this template. [unused-file] → list it under 'files', or remove it
         """)]
     [InlineData("target: /etc/redis/redis.conf, mode: \"0440\", uid: 999, gid: 999,", "target: etc/../redis.conf, mode: 0440,", """
