@@ -64,8 +64,11 @@ public sealed class YamlFile
     public void Add(string code, YamlPlace place, string message, string remedy = "", Severity severity = Severity.Error)
     {
         if (_problems.Count < _limits.Problems)
-            _problems.Add((place, new Problem(code, place.ToString(), message, remedy, severity)));
+            _problems.Add((place, new Problem(code, place.ToString(), Plain(message), Plain(remedy), severity)));
     }
+
+    /// <summary>Paths of values are made of the file's own words.</summary>
+    private static string Plain(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c)) : text;
 
     /// <summary>A value as messages show it: quoted, on one line, without control characters, not too long.</summary>
     public static string Show(string value)
