@@ -16,6 +16,7 @@ namespace Ark.Core.Yaml;
 /// </summary>
 public sealed class YamlFile
 {
+    private const int LongestText = 1500;
     private readonly List<(YamlPlace Place, Problem Problem)> _problems = [];
     private readonly Dictionary<string, YamlNode> _nodes = [];
     private readonly YamlLimits _limits;
@@ -67,8 +68,8 @@ public sealed class YamlFile
             _problems.Add((place, new Problem(code, place.ToString(), Plain(message), Plain(remedy), severity)));
     }
 
-    /// <summary>Paths of values are made of the file's own words.</summary>
-    private static string Plain(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c)) : text;
+    /// <summary>Paths of values are made of the file's own words, whatever these hold and however long they are.</summary>
+    private static string Plain(string text) => text.Length > LongestText ? Plain(text[..(LongestText - 3)] + "...") : text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c)) : text;
 
     /// <summary>A value as messages show it: quoted, on one line, without control characters, not too long.</summary>
     public static string Show(string value)
