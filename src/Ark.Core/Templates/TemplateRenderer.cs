@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Ark.Core.Yaml;
 using Scriban;
 using Scriban.Parsing;
 using Scriban.Runtime;
@@ -213,5 +214,9 @@ public static partial class TemplateRenderer
 /// <summary>What is wrong in a template; line and column count from 1 within it.</summary>
 internal sealed record TemplateFault(string Code, int Line, int Column, string Message, string Remedy)
 {
+    public string Message { get; init => field = YamlFile.Plain(value); } = YamlFile.Plain(Message);
+
+    public string Remedy { get; init => field = YamlFile.Plain(value); } = YamlFile.Plain(Remedy);
+
     public Problem At(string path) => new(Code, $"{path}:{Line}:{Column}", Message, Remedy);
 }

@@ -68,8 +68,8 @@ public sealed class YamlFile
             _problems.Add((place, new Problem(code, place.ToString(), Plain(message), Plain(remedy), severity)));
     }
 
-    /// <summary>Paths of values are made of the file's own words, whatever these hold and however long they are.</summary>
-    private static string Plain(string text) => text.Length > LongestText ? Plain(text[..(LongestText - 3)] + "...") : text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c)) : text;
+    /// <summary>As a message can show it: messages name things by the file's own words, whatever these hold and however long they are.</summary>
+    internal static string Plain(string text) => text.Length > LongestText ? Plain(text[..(LongestText - 3)] + "...") : text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c)) : text;
 
     /// <summary>A value as messages show it: quoted, on one line, without control characters, not too long.</summary>
     public static string Show(string value)
