@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ark.Console.Sites;
 using Ark.Core;
+using Ark.Core.Catalog;
 using Ark.Core.Planning;
 using Ark.Core.Tasks;
 
@@ -54,12 +55,17 @@ public static class ScaleCommand
         return command;
     }
 
+    /// <summary>What knows every instance by its address follows when instances come and go.</summary>
+    private static IEnumerable<string> NameServices(TaskWorld world) =>
+        world.Desired.Components.Where(c => c.Stage == Stage.Names && world.Facts.Services.Any(s => s.Component == c.Name)).Select(c => c.Name);
+
     /// <summary>Plans the changed task, asks, writes the text to the task's file, runs the plan.</summary>
     private static Task<int> ChangeAsync(ParseResult parsed, string verb, string[]? components, Func<string, string, Outcome<string>> change, CancellationToken cancellation)
     {
         return TaskOperation.WithWorldAsync(parsed, parsed.GetValue(Task), change, null, async world =>
         {
-            var plan = TaskPlanner.Plan(world.Desired, world.Facts, world.Recorded?.Text, new() { Components = components?.ToHashSet() });
+            var scope = new PlanScope { Components = components?.Concat(NameServices(world)).ToHashSet() };
+            var plan = TaskPlanner.Plan(world.Desired, world.Facts, world.Recorded?.Text, scope);
             if (!plan.Ok) return Talk.Problems(plan.Problems, ExitCode.Usage);
             var code = await TaskOperation.RunAsync(parsed, world, plan.Value, new(verb, parsed.Ask)
             {

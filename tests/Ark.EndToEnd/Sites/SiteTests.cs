@@ -1,14 +1,15 @@
+using System.Text.Json.Nodes;
+using Ark.EndToEnd.Lab;
 using Xunit;
 
 namespace Ark.EndToEnd.Sites;
 
-/// <summary>A whole site of line 3.1 on three machines, and what happens to it in its life.</summary>
-[Trait("campaign", "site")]
+/// <summary>A whole site of line 3.1 on three machines, and what its operators do to it. Each test leaves it as it found it.</summary>
 [TestCaseOrderer(typeof(InOrder))]
-[Collection("labs")] // One kernel for all labs: what one puts back would look like drift to another.
-public sealed class SiteTests(Site31 site) : IClassFixture<Site31>
+[Collection("sites")]
+public sealed class SiteTests(Site31 site)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private const string DemoTask = "tasks/task_demo/task.yaml";
 
     [Fact]
     public async Task The_demo_ends_with_every_component_healthy_and_proven()
@@ -24,11 +25,9 @@ public sealed class SiteTests(Site31 site) : IClassFixture<Site31>
     public async Task A_second_apply_has_nothing_to_change()
     {
         Assert.Contains("nothing to change", (await site.ArkAsync("apply --yes")).Error);
+        Assert.Contains("nothing to change", (await site.ArkAsync("base --yes")).Error);
         Assert.Equal(0, (await site.TryArkAsync("plan --exit-code")).ExitCode);
     }
-
-    [Fact]
-    public async Task The_base_too_has_nothing_to_change() => Assert.Contains("nothing to change", (await site.ArkAsync("base --yes")).Error);
 
     [Fact]
     public async Task Machines_resolve_the_names_of_instances() =>
@@ -54,27 +53,106 @@ public sealed class SiteTests(Site31 site) : IClassFixture<Site31>
     public async Task A_component_grows_and_shrinks_and_what_runs_stays_where_it_is()
     {
         var before = await site.StatusAsync();
-        await site.ArkAsync("scale dncs 3 --yes");
+        await site.ArkAsync("scale csb-broker 3 --yes");
         var grown = await site.StatusAsync();
-        Assert.Equal("healthy", grown["dncs-3"].Health);
+        Assert.Equal(("healthy", "passed"), (grown["csb-broker-3"].Health, grown["csb-broker-3"].Proof));
         Assert.All(before, i => Assert.Equal(i.Value.Machine, grown[i.Key].Machine));
-        await site.ArkAsync("scale dncs 2 --yes");
-        Assert.DoesNotContain("dncs-3", (await site.StatusAsync()).Keys);
+        Assert.Equal(0, (await site.TryArkAsync("plan --exit-code")).ExitCode); // The name service knows the new one.
+        await site.ArkAsync("scale csb-broker 2 --yes");
+        Assert.DoesNotContain("csb-broker-3", (await site.StatusAsync()).Keys);
+        Assert.Equal(0, (await site.TryArkAsync("plan --exit-code")).ExitCode);
     }
 
     [Fact]
     public async Task A_restart_goes_instance_by_instance_and_proves_each()
     {
-        var answer = await site.ArkAsync("restart csb-broker --yes");
-        Assert.Contains("prove:csb-broker:after-csb-broker-1", answer.Error);
+        await using var writers = await Writers.StartAsync(site, "cache");
+        var answer = await site.ArkAsync("restart cache --yes");
+        Assert.Contains("prove:cache:after-cache-1", answer.Error);
+        await writers.AssertNothingLostAsync();
     }
 
     [Fact]
-    public async Task A_killed_container_comes_back_by_itself()
+    public async Task An_upgrade_replaces_one_instance_after_the_other_and_loses_no_write()
     {
-        var machine = DemoSite.MachineOf((await site.StatusAsync())["cache-2"].Machine);
-        await site.Lab.InsideAsync(machine, "docker kill $(docker ps -q -f label=com.docker.swarm.service.name=cache-2)");
-        await site.AllHealthyAsync(Patience);
+        var before = await ImagesAsync("edas-registry");
+        await ImportAsync("etcd", "next", config => config["Labels"] = new JsonObject { ["version"] = "next" });
+        await using (var writers = await Writers.StartAsync(site, "edas-registry"))
+        {
+            await site.ArkAsync("upgrade edas-registry --image next --yes");
+            await writers.AssertNothingLostAsync();
+        }
+
+        Assert.All(await ImagesAsync("edas-registry"), image => Assert.StartsWith("etcd:next", image, StringComparison.Ordinal));
+        await site.ArkAsync("rollback --yes");
+        Assert.Equal(before, await ImagesAsync("edas-registry"));
+        Assert.Equal(0, (await site.TryArkAsync("plan --exit-code")).ExitCode);
+    }
+
+    [Fact]
+    public async Task An_upgrade_that_fails_at_the_last_instance_puts_all_of_them_back()
+    {
+        var before = await ImagesAsync("csb-broker");
+        var last = (await site.StatusAsync())["csb-broker-2"].Machine;
+        await ImportAsync("nginx", "broken", config =>
+        {
+            var entrypoint = config["Entrypoint"]?.AsArray() ?? [];
+            config["Entrypoint"] = new JsonArray(["sh", "-c", $"grep -qw {last} /proc/net/fib_trie && exit 7; exec \"$@\"", "--", .. entrypoint.Select(e => e!.DeepClone())]);
+        });
+        var answer = await site.TryArkAsync("upgrade csb-broker --image broken --yes");
+        Assert.Equal(1, answer.ExitCode);
+        Assert.Contains("update-service:csb-broker-2", answer.Error);
+        Assert.Contains("undo-update:csb-broker-1", answer.Error);
+        Assert.Equal(before, await ImagesAsync("csb-broker"));
+        await site.AllHealthyAsync(TimeSpan.FromMinutes(2), proven: false);
+        await site.ArkAsync("rollback --yes");
+        Assert.Equal(0, (await site.TryArkAsync("plan --exit-code")).ExitCode);
+        await site.AllHealthyAsync(TimeSpan.FromMinutes(2));
+    }
+
+    [Fact]
+    public async Task What_a_task_no_longer_names_goes_with_prune_and_another_task_takes_over_with_adopt()
+    {
+        var whole = (await site.Lab.TryAsync(["exec", "m1", "--user", "ops", "--", "cat", "ark/" + DemoTask])).Output + "\n";
+        var without = string.Concat(whole.Split('\n').Where(l => !l.Contains("csb-broker", StringComparison.Ordinal)).Select(l => l + "\n"));
+        await site.WriteAsync(DemoTask, without);
+        await site.ArkAsync("apply --task demo --yes");
+        Assert.Contains("csb-broker-1", await site.Lab.InsideAsync("m1", "docker service ls"));
+        await site.ArkAsync("apply --task demo --prune --yes");
+        Assert.DoesNotContain("csb-broker", await site.Lab.InsideAsync("m1", "docker service ls"));
+
+        await site.WriteAsync("tasks/task_second/task.yaml", "schema: 1\nid: second\nbaseline: open-3.1\npurpose: poc\ncomponents:\n  csb-broker: {}\n");
+        await site.ArkAsync("apply --task second --yes");
+        Assert.Equal(0, (await site.TryArkAsync("status --task second")).ExitCode);
+        Assert.Equal(0, (await site.TryArkAsync("plan --task demo --exit-code")).ExitCode);
+
+        await site.WriteAsync(DemoTask, whole);
+        var refused = await site.TryArkAsync("apply --task demo --yes");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("belongs to task second", refused.Error);
+        await site.ArkAsync("apply --task demo --adopt --yes");
+        await site.AllHealthyAsync(TimeSpan.FromMinutes(2));
+        await site.Lab.InsideAsync("m1", "rm -r /home/ops/ark/tasks/task_second");
+        Assert.Equal(0, (await site.TryArkAsync("plan --task demo --exit-code")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Data_outlives_a_removal_unless_it_is_purged()
+    {
+        const string get = "docker exec $(docker ps -qf label=com.docker.swarm.service.name=edas-registry-1) etcdctl --endpoints 10.88.0.11:2379,10.88.0.12:2379,10.88.0.13:2379 get kept --print-value-only";
+        var machine = DemoSite.MachineOf((await site.StatusAsync())["edas-registry-1"].Machine);
+        await site.Lab.InsideAsync(machine, get.Replace("get kept --print-value-only", "put kept yes", StringComparison.Ordinal));
+        await site.ArkAsync("remove edas-registry --yes");
+        Assert.DoesNotContain("edas-registry", await site.Lab.InsideAsync("m1", "docker service ls"));
+        await site.ArkAsync("apply --yes");
+        Assert.Equal("yes", await site.Lab.InsideAsync(machine, get));
+
+        Assert.NotEqual(0, (await site.TryArkAsync("remove edas-registry --purge --confirm other --yes")).ExitCode);
+        await site.ArkAsync("remove edas-registry --purge --confirm demo --yes");
+        Assert.DoesNotContain("edas-registry", await site.Lab.InsideAsync(machine, "docker volume ls"));
+        await site.ArkAsync("apply --yes");
+        Assert.Equal("", await site.Lab.InsideAsync(machine, get));
+        await site.AllHealthyAsync(TimeSpan.FromMinutes(2));
     }
 
     [Theory]
@@ -84,17 +162,29 @@ public sealed class SiteTests(Site31 site) : IClassFixture<Site31>
     [InlineData("prove:BeforeEffect")]
     public async Task A_console_that_is_killed_leaves_nothing_that_the_next_run_does_not_finish(string point)
     {
-        var killed = await site.TryArkAsync("scale dncs 3 --yes", "ARK_FAIL_POINT=" + point);
+        var killed = await site.TryArkAsync("scale csb-broker 3 --yes", "ARK_FAIL_POINT=" + point);
         Assert.Equal(137, killed.ExitCode);
         await site.ArkAsync("apply --yes");
-        Assert.Equal(("healthy", "passed"), ((await site.StatusAsync())["dncs-3"].Health, (await site.StatusAsync())["dncs-3"].Proof));
-        await site.ArkAsync("scale dncs 2 --yes");
+        Assert.Equal(("healthy", "passed"), ((await site.StatusAsync())["csb-broker-3"].Health, (await site.StatusAsync())["csb-broker-3"].Proof));
+        await site.ArkAsync("scale csb-broker 2 --yes");
     }
 
-    [Fact]
-    public async Task A_machine_that_restarts_brings_its_instances_back()
+    /// <summary>The images of a component's instances, in their order.</summary>
+    private async Task<IReadOnlyList<string>> ImagesAsync(string component)
     {
-        await site.Lab.RunAsync("reboot", "m3");
-        await site.AllHealthyAsync(Patience);
+        var status = JsonNode.Parse((await site.TryArkAsync("status --format json")).Output)!;
+        return [.. status["instances"]!.AsArray().Where(i => (string)i!["component"]! == component).Select(i => (string)i!["image"]!)];
+    }
+
+    /// <summary>Brings another version of an image into the site's registry, as a delivery would: an image package, imported on the client.</summary>
+    private async Task ImportAsync(string image, string tag, Action<JsonObject> change)
+    {
+        var folder = Path.Combine(site.Lab.Folder, "image-packages", $"{image}-{tag}");
+        await ImageVariant.MakeAsync(Path.Combine(LabProgram.Root, ".ark", "images"), image, folder, tag, change, TestContext.Current.CancellationToken);
+        var tar = folder + ".tar";
+        await System.Formats.Tar.TarFile.CreateFromDirectoryAsync(folder, tar, includeBaseDirectory: false, TestContext.Current.CancellationToken);
+        await site.CarryAsync(tar, "/tmp/package.tar");
+        await site.Lab.InsideAsync("m1", "cd /home/ops/ark && bin/ark images import /tmp/package.tar --registry-dir /var/images");
+        await site.ArkAsync("base --part mirror --yes");
     }
 }

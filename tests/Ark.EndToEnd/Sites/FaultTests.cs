@@ -1,0 +1,129 @@
+using Ark.EndToEnd.Lab;
+using Xunit;
+
+namespace Ark.EndToEnd.Sites;
+
+/// <summary>What happens to a site of line 3.1 by itself, while applications write and read. Each test leaves it as it found it.</summary>
+[TestCaseOrderer(typeof(InOrder))]
+[Collection("sites")]
+public sealed class FaultTests(Site31 site)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
+    private static readonly string[] All = ["m1", "m2", "m3"];
+
+    [Fact]
+    public async Task Killed_containers_come_back_by_themselves()
+    {
+        await using var writers = await Writers.StartAsync(site, "metadb", "cache", "mq-broker", "edas-registry", "csb-broker");
+        foreach (var instance in (string[])["metadb-1", "cache-1", "mq-broker-1", "edas-registry-1", "csb-broker-1"])
+            await site.Lab.InsideAsync(DemoSite.MachineOf((await site.StatusAsync())[instance].Machine), $"docker kill $(docker ps -q -f label=com.docker.swarm.service.name={instance})");
+        await site.AllHealthyAsync(Patience);
+        await writers.AssertNothingLostAsync();
+    }
+
+    [Fact]
+    public async Task A_machine_that_is_off_the_network_for_ten_seconds_keeps_all_its_containers()
+    {
+        var before = await site.ContainersAsync(All);
+        await using var writers = await Writers.StartAsync(site, "metadb", "mq-broker", "edas-registry");
+        await site.Lab.RunAsync("cut", "m3");
+        await Task.Delay(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await site.Lab.RunAsync("heal", "m3");
+        await site.AllHealthyAsync(Patience);
+        await writers.AssertNothingLostAsync();
+        Assert.Equal(before, await site.ContainersAsync(All));
+    }
+
+    [Fact]
+    public async Task A_machine_that_is_off_the_network_for_two_minutes_joins_again()
+    {
+        await using var writers = await Writers.StartAsync(site, "metadb", "cache", "mq-broker", "edas-registry");
+        await site.Lab.RunAsync("cut", "m2");
+        await Task.Delay(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        var meanwhile = await site.StatusAsync();
+        Assert.Contains(meanwhile.Values, i => i.Machine == "10.88.0.12" && i.Health != "healthy");
+        await site.Lab.RunAsync("heal", "m2");
+        await site.AllHealthyAsync(Patience);
+        await writers.AssertNothingLostAsync();
+        Assert.Equal(0, (await site.TryArkAsync("plan --exit-code")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_machine_that_restarts_brings_its_instances_back()
+    {
+        await using var writers = await Writers.StartAsync(site, "metadb", "cache", "mq-broker", "edas-registry");
+        await site.Lab.RunAsync("reboot", "m3");
+        await site.AllHealthyAsync(Patience);
+        await writers.AssertNothingLostAsync();
+    }
+
+    [Fact]
+    public async Task All_machines_restart_and_everything_comes_back()
+    {
+        await using var writers = await Writers.StartAsync(site, "metadb", "mq-broker", "edas-registry");
+        await site.Lab.RunAsync("reboot", "--all", "--hard");
+        await site.AllHealthyAsync(Patience);
+        await writers.AssertNothingLostAsync(gaps: false);
+        await site.ArkAsync("base --yes");
+        Assert.Equal(0, (await site.TryArkAsync("plan --exit-code")).ExitCode);
+    }
+
+    /// <summary>A fourth machine takes the third's place by order, then the third takes the place of the fourth, which is lost.</summary>
+    [Fact]
+    public async Task A_machine_is_drained_and_another_is_replaced()
+    {
+        await site.Lab.RunAsync("up", "--machines", "4");
+        await site.ArkAsync("machine add 10.88.0.14");
+        await site.PrepareAsync();
+        await site.ArkAsync("base --yes");
+        await using (var writers = await Writers.StartAsync(site, "metadb", "cache", "mq-broker", "edas-registry"))
+        {
+            await site.ArkAsync("machine drain 10.88.0.13 --yes --confirm 10.88.0.13");
+            await site.ArkAsync("machine remove 10.88.0.13 --yes --confirm 10.88.0.13");
+            await writers.AssertNothingLostAsync();
+        }
+
+        Assert.DoesNotContain((await site.StatusAsync()).Values, i => i.Machine == "10.88.0.13");
+        await site.ArkAsync("base --yes");
+        await site.AllHealthyAsync(Patience);
+
+        await using (var writers = await Writers.StartAsync(site, "metadb", "cache", "mq-broker", "edas-registry"))
+        {
+            await site.Lab.RunAsync("stop", "m4");
+            await site.ArkAsync("machine replace 10.88.0.14 --with 10.88.0.13 --yes --confirm 10.88.0.14");
+            await site.PrepareAsync();
+            await site.ArkAsync("base --yes");
+            await site.ArkAsync("apply --yes");
+            await site.AllHealthyAsync(Patience);
+            await writers.AssertNothingLostAsync();
+        }
+
+        await site.ArkAsync("base --yes");
+        Assert.Equal(0, (await site.TryArkAsync("plan --exit-code")).ExitCode);
+    }
+
+    /// <summary>The console moves to a machine of its own; that is lost; another goes on with the package, the key and the passphrase.</summary>
+    [Fact]
+    public async Task A_client_that_is_lost_for_good_is_replaced_by_another_machine()
+    {
+        await site.Lab.RunAsync("up", "--machines", "5");
+        await site.MoveConsoleAsync("m1", "m5", "10.88.0.15");
+        await site.PrepareAsync("m5");
+        await site.ArkAsync("base --yes", "m5");
+        await site.MoveConsoleAsync("m5", "m2", "10.88.0.12");
+        await site.Lab.RunAsync("stop", "m5");
+
+        Assert.Equal(0, (await site.TryArkAsync("status", machine: "m2")).ExitCode);
+        Assert.Equal(0, (await site.TryArkAsync("plan --exit-code", machine: "m2")).ExitCode);
+        await site.ArkAsync("scale csb-broker 3 --yes", "m2");
+        await site.Lab.InsideAsync("m3", "docker kill $(docker ps -q -f label=com.docker.swarm.service.name | head -n 1)");
+        await site.ArkAsync("base --yes", "m2");
+        await site.ArkAsync("base --part certificates --renew --yes", "m2");
+        await site.ArkAsync("scale csb-broker 2 --yes", "m2");
+        await site.AllHealthyAsync(Patience);
+
+        await site.ArkAsync("machine remove 10.88.0.15 --yes --confirm 10.88.0.15", "m2");
+        await site.ArkAsync("base --yes");
+        Assert.Equal(0, (await site.TryArkAsync("plan --exit-code")).ExitCode);
+    }
+}
