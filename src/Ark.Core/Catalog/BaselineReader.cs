@@ -49,6 +49,10 @@ public static partial class BaselineReader
         return Outcome<Baseline>.From(InOrder(all), () => head!);
     }
 
+    /// <summary>Names of the baselines that one includes components from, by the text of its <c>baseline.yaml</c>; what cannot be read names none.</summary>
+    public static IReadOnlyList<string> Includes(string text) =>
+        [.. (YamlFile.Parse("baseline.yaml", text).Root?.Get("include")?.Maps() ?? []).Select(i => i.Get("from")?.String()).OfType<string>().Distinct()];
+
     /// <summary>Sorted by file, line and column; each once.</summary>
     public static IReadOnlyList<Problem> InOrder(IEnumerable<Problem> problems) =>
     [

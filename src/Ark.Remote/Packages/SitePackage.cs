@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Runtime.InteropServices;
 using Ark.Core;
+using Ark.Core.Catalog;
 using Ark.Core.Sites;
 using Ark.Remote.Images;
 
@@ -52,12 +53,13 @@ public static class SitePackage
     public static async Task<Outcome<MadePackage>> MakeAsync(SitePackageContent content, string to, CancellationToken cancel)
     {
         to = Path.GetFullPath(to);
+        content = content with { Baselines = WithIncluded(content.Baselines) };
         var index = await ImageIndex.ReadAsync(content.Images, cancel);
         var properties = content.Properties is null ? null : await ReadPropertiesAsync(content.Properties, cancel);
         List<Problem> problems = [.. index.Problems, .. properties?.Problems ?? [], .. Missing(content, to)];
         foreach (var task in content.Tasks.Where(Path.Exists).Where(IsNamedAsTask)) problems.AddRange(await TaskSecrets.CheckAsync(task, content.Baselines, cancel));
         if (index is { Ok: true, Value.Images.Count: 0 }) problems.Add(new Problem("no-images", content.Images, "There are no images to carry.", "ark images build"));
-        foreach (var (name, pin) in index.Value?.Images ?? new Dictionary<string, Ark.Core.Catalog.ImagePin>())
+        foreach (var (name, pin) in index.Value?.Images ?? new Dictionary<string, ImagePin>())
             problems.AddRange(RegistryLayout.Missing(content.Images, name, pin.Digest).Select(m => new Problem("incomplete-package", $"{name}:{pin.Tag}", $"{m} is missing.", $"ark images build {name}")));
         if (index.Ok && !index.Value.Images.ContainsKey("registry")) problems.Add(new Problem("no-registry-image", content.Images, "The registry's own image is missing.", "ark images build registry"));
         if (problems.Any(p => p.Severity == Severity.Error)) return Outcome<MadePackage>.Fail(problems);
@@ -102,6 +104,16 @@ public static class SitePackage
     private static async Task<Outcome<string>> ReadPropertiesAsync(string file, CancellationToken cancel) => File.Exists(file)
         ? WithoutSecrets(await File.ReadAllTextAsync(file, cancel), file)
         : Outcome<string>.Fail(new Problem("no-file", file, "There is no such file."));
+
+    /// <summary>A baseline brings those that it includes from: its neighbours.</summary>
+    private static List<string> WithIncluded(IReadOnlyList<string> baselines)
+    {
+        List<string> all = [.. baselines.Select(b => b.TrimEnd('/'))];
+        for (var i = 0; i < all.Count; i++)
+            if (Path.Combine(all[i], "baseline.yaml") is var file && File.Exists(file))
+                all.AddRange(BaselineReader.Includes(File.ReadAllText(file)).Select(name => Path.Combine(Path.GetDirectoryName(all[i]) ?? "", name)).Where(b => !all.Contains(b)).ToList());
+        return all;
+    }
 
     private static IEnumerable<Problem> Missing(SitePackageContent content, string to)
     {

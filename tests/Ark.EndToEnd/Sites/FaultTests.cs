@@ -1,4 +1,3 @@
-using Ark.EndToEnd.Lab;
 using Xunit;
 
 namespace Ark.EndToEnd.Sites;

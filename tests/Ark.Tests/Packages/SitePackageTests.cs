@@ -58,6 +58,18 @@ public sealed class SitePackageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_baseline_brings_those_that_it_includes_from()
+    {
+        Write("clone/catalog/open-3.1/baseline.yaml", "line: '3.1'\ninclude: [{from: older, components: [cache]}]\n");
+        Write("clone/catalog/older/baseline.yaml", "line: '3.0'\n");
+        Write("clone/catalog/other/baseline.yaml", "line: '3.0'\n");
+        Assert.True((await MakeAsync(Out)).Ok);
+        Assert.Equal(["older", "open-3.1"], Directory.GetDirectories(Path.Combine(Out, "catalog")).Select(d => Path.GetFileName(d)).Order(StringComparer.OrdinalIgnoreCase));
+        Directory.Delete(Path.Combine(_work, "clone/catalog/older"), recursive: true);
+        Assert.Contains((await MakeAsync(Out)).Problems, p => p.Code == "no-baseline" && p.Place.EndsWith("older", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Only_images_that_the_index_names_are_carried()
     {
         await MakeAsync(Out);
