@@ -38,7 +38,7 @@ public static class ApplyCommand
     public static Command CreateApply()
     {
         var file = new Argument<string?>("plan") { Description = "A plan that ark plan --out wrote, with the options that it was made with; refused when the site has changed since.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("apply", "Bring the site to what the task says: shows the plan, asks, pulls images, deploys, waits for health, proves.") { file, Task, Components, StageOption, Adopt, Prune };
+        var command = new Command("apply", "Bring the site to what the task says: shows the plan, asks, pulls images, deploys, waits for health, proves.") { file, Task, Components, StageOption, Adopt, Prune, GlobalOptions.DryRun };
         command.SetAction(async (parsed, cancel) =>
         {
             if (parsed.GetValue(file) is not { } path) return await ApplyAsync(parsed, Options(parsed), null, cancel);
@@ -57,6 +57,7 @@ public static class ApplyCommand
         {
             if (saved is { } file && Moved(file.Path, file.Plan, plan) is { } problem) return Talk.Problems([problem], ExitCode.Refused);
             await TellDriftAsync(world, cancellation);
+            if (parsed.IsDry()) return TaskOperation.Preview(parsed, plan);
             var code = await TaskOperation.RunAsync(parsed, world, plan, new("apply", parsed.Ask), cancellation);
             if (code != ExitCode.Done || plan.IsEmpty) return code;
             var shown = await TaskOperation.ShowStatusAsync(parsed, world, cancellation);

@@ -17,13 +17,12 @@ public static class BaseCommand
     {
         var parts = new Option<BasePart[]>("--part") { Description = "Only these parts: kernel, docker, swarm, certificates, registry, mirror, labels, names.", AllowMultipleArgumentsPerToken = true };
         var renew = new Option<bool>("--renew") { Description = "Issue the registry's certificates anew." };
-        var dry = new Option<bool>("--dry-run") { Description = "Only print the plan." };
-        var command = new Command("base", "Install or converge the base: Docker, Swarm, registry and mirror, certificates, labels, names.") { parts, renew, dry };
-        command.SetAction((parsed, cancel) => RunAsync(parsed, parsed.GetValue(parts) ?? [], parsed.GetValue(renew), parsed.GetValue(dry), cancel));
+        var command = new Command("base", "Install or converge the base: Docker, Swarm, registry and mirror, certificates, labels, names.") { parts, renew, GlobalOptions.DryRun };
+        command.SetAction((parsed, cancel) => RunAsync(parsed, parsed.GetValue(parts) ?? [], parsed.GetValue(renew), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, BasePart[] parts, bool renew, bool dry, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ParseResult parsed, BasePart[] parts, bool renew, CancellationToken cancellation)
     {
         var folder = parsed.SiteFolder();
         List<Problem> wrong = [.. Session.ReadSite(folder).Problems, .. (await ImageIndex.ReadAsync(folder.Images, cancellation)).Problems];
@@ -51,7 +50,7 @@ public static class BaseCommand
         {
             if (round == 1 && parsed.WantsJson()) System.Console.Out.WriteLine(PlanView.Json(plan));
             if (round == 1 || !plan.IsEmpty) PlanView.Show(plan, Terminal.Error);
-            if (dry || plan.IsEmpty) return session.Unreached.Any(p => p.Severity == Severity.Error) ? ExitCode.Failed : ExitCode.Done;
+            if (parsed.IsDry() || plan.IsEmpty) return session.Unreached.Any(p => p.Severity == Severity.Error) ? ExitCode.Failed : ExitCode.Done;
             return round > 1 || Terminal.Confirm("Go on?", parsed.GetValue(GlobalOptions.Yes)) ? null : ExitCode.Failed;
         }
 

@@ -12,6 +12,9 @@ public static class GlobalOptions
 
     public static Option<bool> Yes { get; } = new("--yes", "-y") { Description = "Answer yes to the question whether to go on.", Recursive = true };
 
+    /// <summary>Of the verbs that change something: the plan is shown, with <c>--format json</c> on stdout, and nothing is done.</summary>
+    public static Option<bool> DryRun { get; } = new("--dry-run") { Description = "Only show the plan." };
+
     public static Option<string?> Language { get; } = new("--lang") { Description = "Language of menus and tables: en or zh-CN.", Recursive = true };
 
     public static Option<string?> PassphraseFile { get; } = new("--passphrase-file") { Description = "File that holds the site's passphrase; by default ARK_PASSPHRASE or ~/.ark/passphrase.", Recursive = true };

@@ -28,7 +28,7 @@ public static class MachineCommand
         reach.SetAction(ReachAsync);
         var add = new Command("add", "Take a machine into the site.") { Machine };
         add.SetAction((parsed, cancel) => System.Threading.Tasks.Task.FromResult(Change(parsed, machines => [.. machines, IPAddress.Parse(parsed.GetValue(Machine)!)])));
-        var drain = new Command("drain", "Move a machine's instances to others, one at a time, proven after each.") { Machine, Confirm, Task };
+        var drain = new Command("drain", "Move a machine's instances to others, one at a time, proven after each.") { Machine, Confirm, GlobalOptions.DryRun, Task };
         drain.SetAction(DrainAsync);
         var remove = new Command("remove", "Take a machine that carries nothing, or is lost, out of the site.") { Machine, Confirm };
         remove.SetAction((parsed, cancel) => ForgetAsync(parsed, null, cancel));
@@ -86,6 +86,7 @@ public static class MachineCommand
                 return Talk.Problems([new("unknown-machine", machine, $"No member of the Swarm is {machine}.", "ark machine list")], ExitCode.Usage);
             // A drained node stops what it carries: it is not told so as long as another task's instances stand there.
             var others = world.Facts.Services.Where(s => s.Spec.Machine == machine && s.Task != world.Task.Id).Select(s => s.Task).Distinct().Order(StringComparer.Ordinal).ToList();
+            if (parsed.IsDry()) return TaskOperation.Preview(parsed, plan.Value);
             var code = await TaskOperation.RunAsync(parsed, world, plan.Value, new("machine drain", parsed.Ask)
             {
                 Finish = others.Count > 0 ? null : async cancel => await (await NodesAsync(world.Session, machine, cancel)).DrainNodeAsync(node.Id, true, cancel),

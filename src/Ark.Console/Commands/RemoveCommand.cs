@@ -15,11 +15,12 @@ public static class RemoveCommand
     public static Command CreateRestart()
     {
         var targets = new Argument<string[]>("target") { Description = "Components or instances.", Arity = ArgumentArity.OneOrMore };
-        var command = new Command("restart", "Restart instances one at a time, proven after each.") { targets, Task };
+        var command = new Command("restart", "Restart instances one at a time, proven after each.") { targets, GlobalOptions.DryRun, Task };
         command.SetAction((parsed, cancel) => TaskOperation.WithWorldAsync(parsed, parsed.GetValue(Task), null, null, async world =>
         {
             var plan = RestartPlanner.Plan(world.Desired, world.Facts, parsed.GetValue(targets)!);
-            return plan.Ok ? await TaskOperation.RunAsync(parsed, world, plan.Value, new("restart", parsed.Ask), cancel) : Talk.Problems(plan.Problems, ExitCode.Usage);
+            if (!plan.Ok) return Talk.Problems(plan.Problems, ExitCode.Usage);
+            return parsed.IsDry() ? TaskOperation.Preview(parsed, plan.Value) : await TaskOperation.RunAsync(parsed, world, plan.Value, new("restart", parsed.Ask), cancel);
         }, cancel));
         return command;
     }
@@ -30,7 +31,7 @@ public static class RemoveCommand
         var all = new Option<bool>("--all") { Description = "All of the task." };
         var purge = new Option<bool>("--purge") { Description = "The data too. It cannot be had back; the task's id must be typed." };
         var confirm = new Option<string?>("--confirm") { Description = "The task's id, where nobody can be asked." };
-        var command = new Command("remove", "Take components off the site; their data stays unless --purge.") { components, all, purge, confirm, Task };
+        var command = new Command("remove", "Take components off the site; their data stays unless --purge.") { components, all, purge, confirm, GlobalOptions.DryRun, Task };
         command.SetAction((parsed, cancel) =>
         {
             var names = parsed.GetValue(components) ?? [];
@@ -48,6 +49,7 @@ public static class RemoveCommand
         var plan = RemovalPlanner.Plan(new(world.Task.Id, names.Length == 0 ? null : names.ToHashSet(), purge, volumes), world.Facts, order);
         if (!plan.Ok) return Talk.Problems(plan.Problems, ExitCode.Usage);
         var forget = names.Length == 0 && purge;
+        if (parsed.IsDry()) return TaskOperation.Preview(parsed, plan.Value);
         var code = await TaskOperation.RunAsync(parsed, world, plan.Value, new("remove",
             () => purge ? Terminal.ConfirmWord($"This deletes the data of {(names.Length == 0 ? "the whole task" : string.Join(", ", names))}.", world.Task.Id, confirm) : parsed.Ask())
             { Finish = forget && world.Recorded is not null ? cancel => world.Store.ForgetTaskAsync(world.Task.Id, cancel) : null }, cancellation);

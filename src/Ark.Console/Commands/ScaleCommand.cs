@@ -16,7 +16,7 @@ public static class ScaleCommand
     {
         var component = new Argument<string>("component") { Description = "The component." };
         var count = new Argument<int>("count") { Description = "How many instances." };
-        var command = new Command("scale", "Change the number of a component's instances, in the task and on the site.") { component, count, Task };
+        var command = new Command("scale", "Change the number of a component's instances, in the task and on the site.") { component, count, GlobalOptions.DryRun, Task };
         command.SetAction((parsed, cancel) => parsed.GetValue(count) is var wanted && wanted is < 0 or > TaskReader.MostInstances
             ? System.Threading.Tasks.Task.FromResult(Talk.Problems([new("bad-count", "count", $"{wanted} is no number of instances.", $"a number from 1 to {TaskReader.MostInstances}, as the component allows")], ExitCode.Usage))
             : ChangeAsync(parsed, "scale", [parsed.GetValue(component)!],
@@ -28,7 +28,7 @@ public static class ScaleCommand
     {
         var component = new Argument<string>("component") { Description = "The component." };
         var image = new Option<string?>("--image") { Description = "Tag of an imported image; without it, what the baseline that was carried along says." };
-        var command = new Command("upgrade", "Replace a component's instances one at a time, proven after each; a failure puts all of them back.") { component, image, Task };
+        var command = new Command("upgrade", "Replace a component's instances one at a time, proven after each; a failure puts all of them back.") { component, image, GlobalOptions.DryRun, Task };
         command.SetAction((parsed, cancel) => ChangeAsync(parsed, "upgrade", [parsed.GetValue(component)!],
             (text, path) => parsed.GetValue(image) is { } tag ? TaskWriter.SetImage(text, path, parsed.GetValue(component)!, tag) : Outcome<string>.Of(text), cancel));
         return command;
@@ -38,7 +38,7 @@ public static class ScaleCommand
     {
         var to = new Option<int?>("--to") { Description = "Number of the record to go back to; by default the one before the newest. ark rollback --list shows them." };
         var list = new Option<bool>("--list") { Description = "Only list the records." };
-        var command = new Command("rollback", "Bring the site back to what the task said before.") { to, list, Task };
+        var command = new Command("rollback", "Bring the site back to what the task said before.") { to, list, GlobalOptions.DryRun, Task };
         command.SetAction((parsed, cancel) => TaskOperation.WithWorldAsync(parsed, parsed.GetValue(Task), null, null, async world =>
         {
             var versions = world.Store.Versions(world.Task.Id);
@@ -67,6 +67,7 @@ public static class ScaleCommand
             var scope = new PlanScope { Components = components?.Concat(NameServices(world)).ToHashSet() };
             var plan = TaskPlanner.Plan(world.Desired, world.Facts, world.Recorded?.Text, scope);
             if (!plan.Ok) return Talk.Problems(plan.Problems, ExitCode.Usage);
+            if (parsed.IsDry()) return TaskOperation.Preview(parsed, plan.Value);
             var code = await TaskOperation.RunAsync(parsed, world, plan.Value, new(verb, parsed.Ask)
             {
                 Begin = () => TaskFiles.WriteText(world.Session.Folder, world.Task.Id, world.Text),

@@ -18,7 +18,7 @@ public static class Execution
         var end = "interrupted";
         try
         {
-            var result = await new PlanRunner(act, journal, events.Writer, time, failPoint: FailPoints.FromEnvironment()).RunAsync(plan, cancellation);
+            var result = await new PlanRunner(act, journal, events.Writer, time, FailPoints.Parallel, FailPoints.FromEnvironment()).RunAsync(plan, cancellation);
             end = result.Ok ? "done" : $"{result.Failed.Count} failed, {result.Skipped.Count} not begun";
             return result;
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Ark.Core.Planning;
 using Ark.Remote.Execution;
 
@@ -10,6 +11,9 @@ namespace Ark.Console.Sites;
 /// </summary>
 internal static class FailPoints
 {
+    /// <summary>Steps at once: <c>ARK_PARALLEL</c>; a test that kills at every kind of step wants them one by one.</summary>
+    public static int Parallel => int.TryParse(Environment.GetEnvironmentVariable("ARK_PARALLEL"), CultureInfo.InvariantCulture, out var wanted) ? wanted : 32;
+
     public static Action<Step, FailPoint>? FromEnvironment()
     {
         if (Environment.GetEnvironmentVariable("ARK_FAIL_POINT") is not { Length: > 0 } wanted) return null;

@@ -68,6 +68,16 @@ public static class TaskOperation
         }, cancellation);
     }
 
+    /// <summary>What <c>--dry-run</c> ends with: the plan, on stdout where JSON is wanted.</summary>
+    public static int Preview(ParseResult parsed, Plan plan)
+    {
+        PlanView.Show(plan, Terminal.Error);
+        if (parsed.WantsJson()) System.Console.Out.WriteLine(PlanView.Json(plan));
+        return ExitCode.Done;
+    }
+
+    public static bool IsDry(this ParseResult parsed) => parsed.GetValue(GlobalOptions.DryRun);
+
     public static bool Ask(this ParseResult parsed) => Terminal.Confirm("Go on?", parsed.GetValue(GlobalOptions.Yes));
 
     /// <summary>The instances with address, health and proof, as a table or as JSON on stdout.</summary>

@@ -15,7 +15,7 @@ public sealed class FaultTests(Site31 site)
     {
         await using var writers = await Writers.StartAsync(site, "metadb", "cache", "mq-broker", "edas-registry", "csb-broker");
         foreach (var instance in (string[])["metadb-1", "cache-1", "mq-broker-1", "edas-registry-1", "csb-broker-1"])
-            await site.Lab.InsideAsync(DemoSite.MachineOf((await site.StatusAsync())[instance].Machine), $"docker kill $(docker ps -q -f label=com.docker.swarm.service.name={instance})");
+            await site.Lab.InsideAsync(CarriedSite.MachineOf((await site.StatusAsync())[instance].Machine), $"docker kill $(docker ps -q -f label=com.docker.swarm.service.name={instance})");
         await site.AllHealthyAsync(Patience);
         await writers.AssertNothingLostAsync();
     }

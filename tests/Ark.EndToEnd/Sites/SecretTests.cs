@@ -57,7 +57,7 @@ public sealed class SecretTests(Site31 site)
         };
         foreach (var (instance, (address, _, _)) in (await site.StatusAsync()).Where(i => i.Key.EndsWith("-1", StringComparison.Ordinal)))
         {
-            var files = await site.Lab.InsideAsync(DemoSite.MachineOf(address),
+            var files = await site.Lab.InsideAsync(CarriedSite.MachineOf(address),
                 $"c=$(docker ps -qf label=com.docker.swarm.service.name={instance}); for t in $(docker service inspect {instance} --format '{{{{range .Spec.TaskTemplate.ContainerSpec.Secrets}}}}{{{{.File.Name}}}} {{{{end}}}}'); do docker exec -u 0 $c cat $t; echo; done");
             var number = 0;
             foreach (var word in files.Split((char[])[' ', '\n', '"', '=', ';'], StringSplitOptions.RemoveEmptyEntries).Where(w => w.Length >= 16).Distinct())

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Ark.EndToEnd.Lab;
 using Xunit;
 
 namespace Ark.EndToEnd.Sites;
@@ -76,7 +75,7 @@ public sealed class SiteTests(Site31 site)
     public async Task An_upgrade_replaces_one_instance_after_the_other_and_loses_no_write()
     {
         var before = await ImagesAsync("edas-registry");
-        await ImportAsync("etcd", "next", config => config["Labels"] = new JsonObject { ["version"] = "next" });
+        await site.ImportAsync("etcd", "next", config => config["Labels"] = new JsonObject { ["version"] = "next" });
         await using (var writers = await Writers.StartAsync(site, "edas-registry"))
         {
             await site.ArkAsync("upgrade edas-registry --image next --yes");
@@ -94,7 +93,7 @@ public sealed class SiteTests(Site31 site)
     {
         var before = await ImagesAsync("csb-broker");
         var last = (await site.StatusAsync())["csb-broker-2"].Machine;
-        await ImportAsync("nginx", "broken", config =>
+        await site.ImportAsync("nginx", "broken", config =>
         {
             var entrypoint = config["Entrypoint"]?.AsArray() ?? [];
             config["Entrypoint"] = new JsonArray(["sh", "-c", $"grep -qw {last} /proc/net/fib_trie && exit 7; exec \"$@\"", "--", .. entrypoint.Select(e => e!.DeepClone())]);
@@ -140,7 +139,7 @@ public sealed class SiteTests(Site31 site)
     public async Task Data_outlives_a_removal_unless_it_is_purged()
     {
         const string get = "docker exec $(docker ps -qf label=com.docker.swarm.service.name=edas-registry-1) etcdctl --endpoints 10.88.0.11:2379,10.88.0.12:2379,10.88.0.13:2379 get kept --print-value-only";
-        var machine = DemoSite.MachineOf((await site.StatusAsync())["edas-registry-1"].Machine);
+        var machine = CarriedSite.MachineOf((await site.StatusAsync())["edas-registry-1"].Machine);
         await site.Lab.InsideAsync(machine, get.Replace("get kept --print-value-only", "put kept yes", StringComparison.Ordinal));
         await site.ArkAsync("remove edas-registry --yes");
         Assert.DoesNotContain("edas-registry", await site.Lab.InsideAsync("m1", "docker service ls"));
@@ -174,17 +173,5 @@ public sealed class SiteTests(Site31 site)
     {
         var status = JsonNode.Parse((await site.TryArkAsync("status --format json")).Output)!;
         return [.. status["instances"]!.AsArray().Where(i => (string)i!["component"]! == component).Select(i => (string)i!["image"]!)];
-    }
-
-    /// <summary>Brings another version of an image into the site's registry, as a delivery would: an image package, imported on the client.</summary>
-    private async Task ImportAsync(string image, string tag, Action<JsonObject> change)
-    {
-        var folder = Path.Combine(site.Lab.Folder, "image-packages", $"{image}-{tag}");
-        await ImageVariant.MakeAsync(Path.Combine(LabProgram.Root, ".ark", "images"), image, folder, tag, change, TestContext.Current.CancellationToken);
-        var tar = folder + ".tar";
-        await System.Formats.Tar.TarFile.CreateFromDirectoryAsync(folder, tar, includeBaseDirectory: false, TestContext.Current.CancellationToken);
-        await site.CarryAsync(tar, "/tmp/package.tar");
-        await site.Lab.InsideAsync("m1", "cd /home/ops/ark && bin/ark images import /tmp/package.tar --registry-dir /var/images");
-        await site.ArkAsync("base --part mirror --yes");
     }
 }

@@ -152,7 +152,7 @@ public sealed class Writers : IAsyncDisposable
         if (PasswordLines.TryGetValue(component.Name, out var line))
         {
             var (name, (machine, _, _)) = instances[0];
-            order["password"] = await site.Lab.InsideAsync(DemoSite.MachineOf(machine), $"docker exec $(docker ps -q -f label=com.docker.swarm.service.name={name}) {line}");
+            order["password"] = await site.Lab.InsideAsync(CarriedSite.MachineOf(machine), $"docker exec $(docker ps -q -f label=com.docker.swarm.service.name={name}) {line}");
         }
 
         return order;
