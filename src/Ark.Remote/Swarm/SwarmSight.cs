@@ -116,8 +116,8 @@ internal sealed record SwarmSight(
             Container = container,
         };
 
-        // Somebody may have taken the label off the service; the container still bears it.
-        string Label(string key) => reading.Spec.Labels.GetValueOrDefault(key) ?? (written.TryGetValue(key, out var value) ? value : "");
+        // Labels of a service are easily changed by hand, and that is drift; whose it is, the container says.
+        string Label(string key) => written.TryGetValue(key, out var value) ? value : reading.Spec.Labels.GetValueOrDefault(key, "");
     }
 
     public static ConfigFacts ToConfig(Engine.SwarmConfig config) => new(

@@ -9,7 +9,7 @@ namespace Ark.EndToEnd.Sites;
 /// <summary>A site whose package was carried to the first machine of a lab of its own, and the console there.</summary>
 public abstract class CarriedSite
 {
-    public LabProgram Lab { get; } = LabProgram.New();
+    public virtual LabProgram Lab { get; } = LabProgram.New();
 
     /// <summary>Runs the console on the client machine, as the user named in the properties.</summary>
     public Task<LabAnswer> TryArkAsync(string arguments, string environment = "", string machine = "m1") =>

@@ -4,8 +4,13 @@ using Xunit;
 namespace Ark.EndToEnd.Sites;
 
 /// <summary>A site as <c>./demo</c> makes it, in a lab of its own: the very command that people type.</summary>
+/// <remarks>With <c>ARK_TEST_SITE=NAME</c> the lab of that name is used and stays: quicker while one works on the tests.</remarks>
 public class DemoSite(string line) : CarriedSite, IAsyncLifetime
 {
+    private static readonly string? Kept = Environment.GetEnvironmentVariable("ARK_TEST_SITE");
+
+    public override LabProgram Lab { get; } = Kept is { Length: > 0 } name ? new(name) : LabProgram.New();
+
     /// <summary>The baseline that its components are of.</summary>
     public string Baseline => "open-" + line;
 
@@ -21,6 +26,7 @@ public class DemoSite(string line) : CarriedSite, IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        if (Kept is { Length: > 0 }) return;
         var down = await DemoAsync("--down");
         Assert.True(down.ExitCode == 0, LabProgram.Of(down));
         GC.SuppressFinalize(this);

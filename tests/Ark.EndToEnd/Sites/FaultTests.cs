@@ -3,7 +3,7 @@ using Xunit;
 namespace Ark.EndToEnd.Sites;
 
 /// <summary>What happens to a site of line 3.1 by itself, while applications write and read. Each test leaves it as it found it.</summary>
-[TestCaseOrderer(typeof(InOrder))]
+[TestMethodOrderer(typeof(InOrder))]
 [Collection("sites")]
 public sealed class FaultTests(Site31 site)
 {

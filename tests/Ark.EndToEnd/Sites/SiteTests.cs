@@ -4,7 +4,7 @@ using Xunit;
 namespace Ark.EndToEnd.Sites;
 
 /// <summary>A whole site of line 3.1 on three machines, and what its operators do to it. Each test leaves it as it found it.</summary>
-[TestCaseOrderer(typeof(InOrder))]
+[TestMethodOrderer(typeof(InOrder))]
 [Collection("sites")]
 public sealed class SiteTests(Site31 site)
 {
