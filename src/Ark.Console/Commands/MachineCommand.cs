@@ -128,7 +128,11 @@ public static class MachineCommand
     {
         var nodes = await NodesAsync(session, machine, cancellation);
         foreach (var node in facts.Nodes.Where(n => n.Machine == machine))
-            await Execution.RecordAsync(session.Folder, verb, $"remove-node:{machine}", cancel => nodes.RemoveNodeAsync(node.Id, cancel), cancellation);
+            await Execution.RecordAsync(session.Folder, verb, $"remove-node:{machine}", async cancel =>
+            {
+                await nodes.RemoveNodeAsync(node.Id, cancel);
+                if (session.Shells.ContainsKey(machine)) await SwarmMembership.LeaveAsync(session.Docker(machine), cancel);
+            }, cancellation);
     }
 
     /// <summary>The properties and the known host keys without the machine, or with another in its place.</summary>

@@ -2,8 +2,6 @@ using System.CommandLine;
 using Ark.Console.Output;
 using Ark.Console.Sites;
 using Ark.Core.Planning;
-using Ark.Remote.Execution;
-using Ark.Remote.Swarm;
 
 namespace Ark.Console.Commands;
 
@@ -44,7 +42,7 @@ public static class RemoveCommand
 
     private static async Task<int> RemoveAsync(ParseResult parsed, TaskWorld world, string[] names, bool purge, string? confirm, CancellationToken cancellation)
     {
-        var volumes = purge ? await VolumesAsync(world, cancellation) : [];
+        var volumes = purge ? await world.Session.VolumesAsync(cancellation) : new Dictionary<string, IReadOnlyList<string>>();
         var order = world.Desired.Components.Select(c => c.Name).ToList();
         var plan = RemovalPlanner.Plan(new(world.Task.Id, names.Length == 0 ? null : names.ToHashSet(), purge, volumes), world.Facts, order);
         if (!plan.Ok) return Talk.Problems(plan.Problems, ExitCode.Usage);
@@ -56,23 +54,5 @@ public static class RemoveCommand
         if (code != ExitCode.Done) return code;
         if (names.Length > 0) Talk.Say($"The task still names {string.Join(", ", names)}: the next ark apply brings it back unless it is taken out of {Path.GetRelativePath(world.Session.Folder.Root, world.Session.Folder.TaskFile(world.Task.Id))}.");
         return code;
-    }
-
-    private static async Task<Dictionary<string, IReadOnlyList<string>>> VolumesAsync(TaskWorld world, CancellationToken cancellation)
-    {
-        Dictionary<string, IReadOnlyList<string>> volumes = [];
-        foreach (var machine in world.Session.Shells.Keys)
-        {
-            try
-            {
-                volumes[machine] = await (await world.Session.Engines(machine, cancellation)).ListVolumesAsync(cancellation);
-            }
-            catch (Exception failure) when (failure is SwarmException or StepException)
-            {
-                Talk.Say($"warning: the volumes of {machine} stay: {failure.Message}");
-            }
-        }
-
-        return volumes;
     }
 }

@@ -89,6 +89,24 @@ public sealed class Session : IAsyncDisposable
 
     public EngineOf Engines => (machine, _) => Task.FromResult<IEngine>(new DockerEngine(Docker(machine), machine));
 
+    /// <summary>Machine to the names of its volumes; a machine that does not answer is left out, with a warning.</summary>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> VolumesAsync(CancellationToken cancellation)
+    {
+        var lists = await Task.WhenAll(Shells.Keys.Select(async machine =>
+        {
+            try
+            {
+                return (Machine: machine, Names: await (await Engines(machine, cancellation)).ListVolumesAsync(cancellation));
+            }
+            catch (Exception failure) when (failure is SwarmException or StepException)
+            {
+                Talk.Say($"warning: the volumes of {machine} are not seen: {failure.Message}");
+                return (machine, []);
+            }
+        }));
+        return lists.ToDictionary(l => l.Machine, l => l.Names);
+    }
+
     /// <summary>The Swarm through the first manager that answers; null where no machine is a manager.</summary>
     /// <param name="last">A machine that is to leave: asked only where no other answers.</param>
     public async Task<ISwarm?> FindSwarmAsync(CancellationToken cancellation, string? last = null) =>

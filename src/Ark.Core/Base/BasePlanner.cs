@@ -71,7 +71,7 @@ public static class BasePlanner
 
         private void Swarm(List<MachineFacts> hosts)
         {
-            var first = hosts.FirstOrDefault(h => h.SwarmState == "active" && h.IsManager)?.Machine;
+            var first = hosts.FirstOrDefault(h => IsMember(h) && h.IsManager)?.Machine;
             if (first is null)
             {
                 var start = _layout.Managers.First(request.Machines.ContainsKey);
@@ -80,18 +80,22 @@ public static class BasePlanner
 
             var init = _steps.Where(s => s.Work is InitSwarm).ToList();
             var managers = _layout.Managers.Where(request.Machines.ContainsKey).ToList();
-            foreach (var facts in hosts.Where(h => h.SwarmState != "active" && init.All(s => s.Target != h.Machine)))
+            foreach (var facts in hosts.Where(h => !IsMember(h) && init.All(s => s.Target != h.Machine)))
             {
                 var asManager = managers.Contains(facts.Machine);
-                Add("join-swarm", facts.Machine, "", new JoinSwarm(facts.Machine, asManager, [.. hosts.Where(h => h.IsManager).Select(h => h.Machine).Concat(init.Select(s => s.Target)).Distinct()]),
-                    facts.SwarmState, asManager ? "manager" : "worker", [.. DockerSteps(facts.Machine), .. init.Select(s => s.Id)]);
+                Add("join-swarm", facts.Machine, "", new JoinSwarm(facts.Machine, asManager, [.. hosts.Where(h => IsMember(h) && h.IsManager).Select(h => h.Machine).Concat(init.Select(s => s.Target)).Distinct()], LeaveFirst: facts.SwarmState != "inactive"),
+                    facts.SwarmState == "active" ? "member of a Swarm that does not know it" : facts.SwarmState, asManager ? "manager" : "worker", [.. DockerSteps(facts.Machine), .. init.Select(s => s.Id)]);
             }
 
-            foreach (var facts in hosts.Where(h => h.SwarmState == "active" && _layout.Machines.Contains(h.Machine) && h.IsManager != managers.Contains(h.Machine)))
+            foreach (var facts in hosts.Where(h => IsMember(h) && _layout.Machines.Contains(h.Machine) && h.IsManager != managers.Contains(h.Machine)))
                 Add("change-role", facts.Machine, "", new ChangeRole(facts.Machine, !facts.IsManager), facts.IsManager ? "manager" : "worker", facts.IsManager ? "worker" : "manager");
             if (request.Authority is null)
                 Add("create-site-state", "site", "", new CreateSiteState(), "", "site key and certificate authority, encrypted in the cluster", Started(s => s is InitSwarm));
         }
+
+        /// <summary>A machine that was taken out of the site while it was off still believes to be a member.</summary>
+        private bool IsMember(MachineFacts facts) =>
+            facts.SwarmState == "active" && (request.Cluster is null || request.Cluster.Nodes.Any(n => n.Id == facts.NodeId));
 
         private void Certificates(List<MachineFacts> hosts)
         {

@@ -21,7 +21,8 @@ public sealed record RestoreFile(string Machine, string Path) : Work;
 public sealed record InitSwarm(string Machine, string Pool) : Work;
 
 /// <summary>Joins the Swarm through any manager that answers.</summary>
-public sealed record JoinSwarm(string Machine, bool AsManager, IReadOnlyList<string> Managers) : Work;
+/// <param name="LeaveFirst">It is, or half is, a member of a Swarm that does not know it any more.</param>
+public sealed record JoinSwarm(string Machine, bool AsManager, IReadOnlyList<string> Managers, bool LeaveFirst = false) : Work;
 
 /// <summary>Makes a worker a manager or the reverse.</summary>
 public sealed record ChangeRole(string Machine, bool ToManager) : Work;

@@ -23,6 +23,9 @@ public sealed record TaskPlacementRequest
     /// <summary>Machines whose instances must go elsewhere, beside those whose node is drained.</summary>
     public IReadOnlySet<string> Drained { get; init; } = new HashSet<string>();
 
+    /// <summary>Machine to the names of its volumes: an instance that comes back stands where its data is.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Volumes { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>Addresses on record, of all tasks; looked at in physical mode.</summary>
     public IReadOnlyList<AddressRecord> Records { get; init; } = [];
 }
@@ -44,13 +47,29 @@ public static class TaskPlacement
             Mode = request.Site.Mode,
             Machines = [.. request.Site.Machines.Select(m => Machine(m, request, names))],
             Components = [.. wanted.Select(c => PlacementComponent.Of(c.Component, c.Task, TaskResolver.CountOf(c.Task, c.Component, task.Purpose)))],
-            Standing = [.. facts.Services.Where(s => names.Contains(s.Component) && IPAddress.TryParse(s.Spec.Machine, out _)).Select(s => new StandingInstance(s.Component, Index(s.Name), IPAddress.Parse(s.Spec.Machine)))],
+            Standing =
+            [
+                .. facts.Services.Where(s => names.Contains(s.Component) && IPAddress.TryParse(s.Spec.Machine, out _)).Select(s => new StandingInstance(s.Component, Index(s.Name), IPAddress.Parse(s.Spec.Machine))),
+                .. wanted.SelectMany(c => WithData(c.Component.Name, TaskResolver.CountOf(c.Task, c.Component, task.Purpose), request)),
+            ],
         });
         if (!placed.Ok) return Outcome<IReadOnlyDictionary<string, Spot>>.Fail(placed.Problems);
         var addresses = AddressAllocator.Allocate(Addresses(request, placed.Value));
         List<Problem> problems = [.. placed.Problems, .. addresses.Problems];
         return Outcome<IReadOnlyDictionary<string, Spot>>.From(problems, () =>
             placed.Value.Instances.ToDictionary(i => i.Instance, i => new Spot(i.Machine.ToString(), addresses.Value!.Of(i.Instance).ToString(), i.Room)));
+    }
+
+    /// <summary>Instances that do not stand, where exactly one machine that may carry them has a volume of theirs.</summary>
+    private static IEnumerable<StandingInstance> WithData(string component, int count, TaskPlacementRequest request)
+    {
+        for (var index = 1; index <= count; index++)
+        {
+            var name = TaskResolver.InstanceName(component, index);
+            if (request.Facts.Find(name) is not null) continue;
+            var homes = request.Site.Machines.Where(m => !request.Drained.Contains(m.Name) && request.Volumes.GetValueOrDefault(m.Name, []).Any(v => v.StartsWith(name + ".", StringComparison.Ordinal))).ToList();
+            if (homes.Count == 1) yield return new(component, index, homes[0].Address);
+        }
     }
 
     /// <summary>Ports that are in use on a machine before any task comes.</summary>

@@ -142,6 +142,7 @@ public sealed class BaseSteps(BaseTools tools)
 
     private async Task<string> JoinAsync(JoinSwarm join, CancellationToken cancellation)
     {
+        if (join.LeaveFirst) await SwarmMembership.LeaveAsync(tools.Docker(join.Machine), cancellation);
         List<string> refusals = [];
         foreach (var manager in join.Managers)
         {

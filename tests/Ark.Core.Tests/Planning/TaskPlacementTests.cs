@@ -55,6 +55,18 @@ public sealed class TaskPlacementTests
     }
 
     [Fact]
+    public void An_instance_that_comes_back_stands_where_its_data_is()
+    {
+        TaskPlacementRequest Request(string home, params string[] drained) => new()
+        {
+            Site = Resolving.Vm, Task = Resolving.Task(3), Baseline = Resolving.Baseline, Facts = Resolving.Facts(), Drained = drained.ToHashSet(),
+            Volumes = Machines.ToDictionary(m => m, IReadOnlyList<string> (m) => m == home ? ["cache-1.data", "cache-10.data"] : ["other"]),
+        };
+        Assert.All(Machines, home => Assert.Equal(home, TaskPlacement.Place(Request(home)).Value!["cache-1"].Machine));
+        Assert.False(TaskPlacement.Place(Request(Machines[0], Machines[0])).Ok); // Three on two machines.
+    }
+
+    [Fact]
     public void The_registrys_port_on_the_client_is_taken() =>
         Assert.Equal([true, false, false], Resolving.Vm.Machines.Select(m => TaskPlacement.PortsOfBase(m, Resolving.Vm).Contains(new(80, "tcp"))));
 
