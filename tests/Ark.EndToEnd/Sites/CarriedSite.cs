@@ -75,6 +75,7 @@ public abstract class CarriedSite
         var folder = Path.Combine(Lab.Folder, "image-packages", $"{image}-{tag}");
         await ImageVariant.MakeAsync(Path.Combine(LabProgram.Root, ".ark", "sites", Lab.Name, "package", "images"), image, folder, tag, change, TestContext.Current.CancellationToken);
         var tar = folder + ".tar";
+        File.Delete(tar);
         await System.Formats.Tar.TarFile.CreateFromDirectoryAsync(folder, tar, includeBaseDirectory: false, TestContext.Current.CancellationToken);
         await CarryAsync(tar, "/tmp/package.tar");
         await Lab.InsideAsync("m1", "cd /home/ops/ark && bin/ark images import /tmp/package.tar --registry-dir /var/images");
