@@ -50,7 +50,7 @@ public sealed class BadCatalogTests(CarriedSite site) : IClassFixture<CarriedSit
                 site.Change($"{Folder}/csb-broker/component.yaml", "container:\n", "container:\n  restart: always\n  build: .\n  privileged: true\n");
                 break;
             case "undefined variables":
-                site.Change($"{Folder}/csb-broker/component.yaml", "    CSB_PEERS:", "    CSB_ODD: \"{{ site.nothing }}{{ nobody.name }}\"\n    CSB_PEERS:");
+                site.Change($"{Folder}/csb-broker/component.yaml", "    CSB_ROUTES:", "    CSB_ODD: \"{{ site.nothing }}{{ nobody.name }}\"\n    CSB_ROUTES:");
                 site.Write($"{Folder}/csb-broker/nginx.conf.liquid", "# {{ parameters.routes }}\n{{ undefined_thing }}\n" + site.Read($"{Folder}/csb-broker/nginx.conf.liquid"));
                 break;
             case "a circle of dependencies":
