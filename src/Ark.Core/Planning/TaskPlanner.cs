@@ -108,9 +108,18 @@ public static class TaskPlanner
                 Rollout = component.Name,
                 Work = new UpdateService(instance.Spec, service.Spec, component.Deadline),
             });
-            var rolling = component.Proofs.Where(p => p.Rolling).ToList();
+            var rolling = Rolling(component, instance);
             if (rolling.Count == 0 || instance == component.Instances[^1]) return [update];
             return [Add(ProveStep(component.Name, $"prove:{component.Name}:after-{name}", "", rolling, [update]) with { Rollout = component.Name })];
+        }
+
+        /// <summary>
+        /// What is proven once <paramref name="replaced"/> is. An instance that still has another image is not asked: what a proof calls came with the new one.
+        /// </summary>
+        private List<ProofRun> Rolling(DesiredComponent component, DesiredInstance replaced)
+        {
+            var waiting = component.Instances.SkipWhile(i => i != replaced).Skip(1).Where(i => facts.Find(i.Spec.Name) is { } there && there.Spec.Image != i.Spec.Image).Select(i => i.Spec.Name).ToHashSet();
+            return [.. component.Proofs.Where(p => p.Rolling).Select(p => p with { Calls = [.. p.Calls.Where(c => c.Instance is null || !waiting.Contains(c.Instance))] }).Where(p => p.Calls.Count > 0)];
         }
 
         /// <summary>Pulls and files that an instance needs before it is touched.</summary>

@@ -65,6 +65,22 @@ public sealed class TaskPlannerTests
         Assert.Equal("image=registry.ark:5000/etcd:2@sha256:00", updates[0].After);
     }
 
+    [Theory]
+    [InlineData("2", "etcd-1", "etcd-1 etcd-2", "etcd-1 etcd-2 etcd-3")]
+    [InlineData("1", "etcd-1 etcd-2 etcd-3", "etcd-1 etcd-2 etcd-3", "etcd-1 etcd-2 etcd-3")]
+    public void Between_instances_only_those_with_the_new_image_are_asked(string image, params string[] asked)
+    {
+        DesiredComponent Component(string tag, string size) => Desired.Component("etcd", 3, tag) is var etcd ? etcd with
+        {
+            Proofs = [new("each", TimeSpan.FromSeconds(1), [.. etcd.Instances.Select(i => new ProofCall(0, i.Spec.Name, i.Spec.Machine, null, ["true"], null))])],
+            Instances = [.. etcd.Instances.Select(i => i with { Spec = i.Spec with { Environment = new() { ["SIZE"] = size } } })],
+        } : throw new InvalidOperationException();
+        var cluster = new Cluster();
+        cluster.Run(cluster.Plan(Desired.Task(Component("1", "small"))));
+        var proofs = cluster.Plan(Desired.Task(Component(image, "large"))).Steps.Select(s => s.Work).OfType<Prove>();
+        Assert.Equal(asked, proofs.Select(p => string.Join(' ', p.Proofs.Single().Calls.Select(c => c.Instance))));
+    }
+
     [Fact]
     public void Growing_creates_the_new_instance_before_its_peers_learn_of_it()
     {
