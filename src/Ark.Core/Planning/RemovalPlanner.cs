@@ -18,13 +18,17 @@ public static class RemovalPlanner
         var there = facts.Services.Where(s => s.Task == request.Task).Select(s => s.Component).Concat(order).Distinct().ToList();
         var unknown = (request.Components ?? new HashSet<string>()).Where(c => !there.Contains(c))
             .Select(c => new Problem("unknown-component", $"task {request.Task}", $"The task has no component {c}.", "ark status")).ToList();
+        unknown.AddRange((request.Components ?? new HashSet<string>()).Where(Foreign).Select(c => new Problem("belongs-to-other-task", c, $"{c} belongs to another task on this site.", "ark remove --task ID " + c)));
         if (unknown.Count > 0) return Outcome<Plan>.Fail(unknown);
 
         List<Step> steps = [];
         List<string> last = [];
-        foreach (var component in there.Where(c => request.Components?.Contains(c) ?? true).OrderByDescending(c => Rank(order, c)))
+        foreach (var component in there.Where(c => request.Components?.Contains(c) ?? !Foreign(c)).OrderByDescending(c => Rank(order, c)))
             last = Component(request, facts, component, last, steps);
         return Outcome<Plan>.Of(new Plan($"removal from task {request.Task}", steps));
+
+        // Another task took it over: neither its instances nor its data nor its proof are this one's any more.
+        bool Foreign(string component) => facts.Services.Any(s => s.Component == component && s.Task != request.Task);
     }
 
     private static int Rank(IReadOnlyList<string> order, string component)

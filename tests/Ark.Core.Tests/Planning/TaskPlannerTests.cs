@@ -82,6 +82,17 @@ public sealed class TaskPlannerTests
     }
 
     [Fact]
+    public void What_another_task_took_over_is_not_removed_with_the_first()
+    {
+        var cluster = new Cluster();
+        cluster.Run(cluster.Plan(Desired.Task(Desired.Component("etcd", 1))));
+        RemovalRequest Request(params string[] components) => new("577", components.Length == 0 ? null : components.ToHashSet(), true, new Dictionary<string, IReadOnlyList<string>> { ["10.0.0.1"] = ["etcd-1.data"] });
+        Assert.Empty(RemovalPlanner.Plan(Request(), cluster.Facts, ["etcd"]).Value!.Steps);
+        Assert.Equal("belongs-to-other-task", RemovalPlanner.Plan(Request("etcd"), cluster.Facts, ["etcd"]).Problems.Single().Code);
+        Assert.NotEmpty(RemovalPlanner.Plan(Request() with { Task = "527" }, cluster.Facts, ["etcd"]).Value!.Steps);
+    }
+
+    [Fact]
     public void Growing_creates_the_new_instance_before_its_peers_learn_of_it()
     {
         var cluster = new Cluster();

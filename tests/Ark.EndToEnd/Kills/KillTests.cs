@@ -10,7 +10,7 @@ namespace Ark.EndToEnd.Kills;
 /// The console is ended as by kill -9 at every kind of step of base, apply and upgrade, one run after the other on the same machines: each run goes on
 /// where the killed one left things. At the end stands what stands after runs that nobody disturbed.
 /// </summary>
-[Collection("sites")]
+[Collection("kills")]
 public sealed class KillTests
 {
     [Fact]
@@ -80,3 +80,7 @@ public sealed class KillTests
         return [.. plan.RootElement.GetProperty("steps").EnumerateArray().Select(s => s.GetProperty("action").GetString()!).Distinct()];
     }
 }
+
+/// <summary>By themselves: there is one kernel for all labs.</summary>
+[CollectionDefinition("kills", DisableParallelization = true)]
+public sealed class Alone;

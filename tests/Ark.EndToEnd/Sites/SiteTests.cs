@@ -130,8 +130,9 @@ public sealed class SiteTests(Site31 site)
         Assert.Equal(2, refused.ExitCode);
         Assert.Contains("belongs to task second", refused.Error);
         await site.ArkAsync("apply --task demo --adopt --yes");
-        await site.AllHealthyAsync(TimeSpan.FromMinutes(2));
+        await site.ArkAsync("remove --task second --all --purge --confirm second --yes"); // It owns nothing any more, and is forgotten.
         await site.Lab.InsideAsync("m1", "rm -r /home/ops/ark/tasks/task_second");
+        await site.AllHealthyAsync(TimeSpan.FromMinutes(2));
         Assert.Equal(0, (await site.TryArkAsync("plan --task demo --exit-code")).ExitCode);
     }
 
