@@ -10,6 +10,7 @@ namespace Ark.EndToEnd.Kills;
 /// The console is ended as by kill -9 at every kind of step of base, apply and upgrade, one run after the other on the same machines: each run goes on
 /// where the killed one left things. At the end stands what stands after runs that nobody disturbed.
 /// </summary>
+[Trait("campaign", "kills")]
 [Collection("kills")]
 public sealed class KillTests
 {
@@ -17,7 +18,6 @@ public sealed class KillTests
     public Task A_console_killed_at_any_kind_of_step_does_no_harm() => KillAsync(FailPoint.BeforeEffect);
 
     [Fact]
-    [Trait("campaign", "kills")]
     public Task A_console_killed_at_any_kind_of_step_before_and_after_journal_and_effect_does_no_harm() => KillAsync(Enum.GetValues<FailPoint>());
 
     private static async Task KillAsync(params FailPoint[] moments)
