@@ -8,10 +8,13 @@ namespace Ark.Clients.Components;
 
 /// <summary>
 /// A durable quorum queue of its own; a write is a persistent message that the broker has confirmed. The reader gets every message and
-/// acknowledges none: all stay in the queue, and come again to the one that verifies.
+/// acknowledges none: all stay in the queue, and come again to the one that verifies. At ten messages a second that suffices for 1.8 hours.
 /// </summary>
 internal sealed class RabbitMq : ISession
 {
+    /// <summary>How many messages a reader may hold, the most that the protocol knows. Without it a quorum queue stops at 2,000, and what follows would look lost.</summary>
+    private const ushort Unacknowledged = ushort.MaxValue;
+
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<long, string> _seen = new();
@@ -58,8 +61,11 @@ internal sealed class RabbitMq : ISession
     public Task PrepareAsync(CancellationToken cancel) =>
         _channel.QueueDeclareAsync(_queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }, cancellationToken: cancel);
 
-    public Task WriteAsync(long serial, string value, CancellationToken cancel) =>
-        _channel.BasicPublishAsync("", _queue, mandatory: true, new BasicProperties { Persistent = true }, Encoding.ASCII.GetBytes(value), cancel).AsTask();
+    public Task WriteAsync(long serial, string value, CancellationToken cancel)
+    {
+        if (serial >= Unacknowledged) throw new InvalidOperationException("More messages than one reader can hold: this run is too long.");
+        return _channel.BasicPublishAsync("", _queue, mandatory: true, new BasicProperties { Persistent = true }, Encoding.ASCII.GetBytes(value), cancel).AsTask();
+    }
 
     public Task<string?> ReadAsync(long serial, CancellationToken cancel)
     {
@@ -97,6 +103,7 @@ internal sealed class RabbitMq : ISession
             _cancelled = true;
             return Task.CompletedTask;
         };
+        await _channel.BasicQosAsync(0, Unacknowledged, global: false, cancel);
         await _channel.BasicConsumeAsync(_queue, autoAck: false, consumer, cancel);
     }
 }
