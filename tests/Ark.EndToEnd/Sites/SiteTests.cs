@@ -151,6 +151,7 @@ public sealed class SiteTests(Site31 site)
         await site.ArkAsync("remove edas-registry --purge --confirm demo --yes");
         Assert.DoesNotContain("edas-registry", await site.Lab.InsideAsync(machine, "docker volume ls"));
         await site.ArkAsync("apply --yes");
+        machine = CarriedSite.MachineOf((await site.StatusAsync())["edas-registry-1"].Machine); // Without data it may stand elsewhere.
         Assert.Equal("", await site.Lab.InsideAsync(machine, get));
         await site.AllHealthyAsync(TimeSpan.FromMinutes(2));
     }
