@@ -20,7 +20,7 @@ internal sealed class SecretSearch
     {
         foreach (var (name, secret) in secrets)
             foreach (var (how, form) in Forms(secret))
-                _forms.TryAdd(form, $"{name} {how}");
+                _forms.TryAdd(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(form)), $"{name} {how}"); // As bytes are read.
         _patterns = SearchValues.Create([.. _forms.Keys], StringComparison.Ordinal);
         _longest = _forms.Keys.Max(f => f.Length);
     }
