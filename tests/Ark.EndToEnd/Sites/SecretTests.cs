@@ -16,10 +16,10 @@ public sealed class SecretTests(Site31 site)
     public async Task No_secret_is_in_journals_logs_plans_inspections_process_lists_or_the_package()
     {
         var secrets = await SecretsAsync();
-        Assert.True(secrets.Count >= 8, string.Join(", ", secrets.Keys));
+        Assert.True(secrets.Count >= 7, string.Join(", ", secrets.Keys));
         var search = await SearchAsync(secrets);
         Assert.True(search.Bytes > 100 << 20, $"Only {search.Bytes} bytes were looked at.");
-        Assert.Empty(search.Found);
+        Assert.True(search.Found.Count == 0, string.Join('\n', search.Found));
     }
 
     [Fact]
@@ -60,12 +60,15 @@ public sealed class SecretTests(Site31 site)
             var files = await site.Lab.InsideAsync(CarriedSite.MachineOf(address),
                 $"c=$(docker ps -qf label=com.docker.swarm.service.name={instance}); for t in $(docker service inspect {instance} --format '{{{{range .Spec.TaskTemplate.ContainerSpec.Secrets}}}}{{{{.File.Name}}}} {{{{end}}}}'); do docker exec -u 0 $c cat $t; echo; done");
             var number = 0;
-            foreach (var word in files.Split((char[])[' ', '\n', '"', '=', ';'], StringSplitOptions.RemoveEmptyEntries).Where(w => w.Length >= 16).Distinct())
+            foreach (var word in files.Split((char[])[' ', '\n', '"', '=', ';'], StringSplitOptions.RemoveEmptyEntries).Where(IsGenerated).Distinct())
                 secrets[string.Create(CultureInfo.InvariantCulture, $"secret {++number} of {instance}")] = word;
         }
 
         return secrets;
     }
+
+    /// <summary>A configuration file that is secret as a whole has other words as well.</summary>
+    private static bool IsGenerated(string word) => word.Length >= 16 && word.All(char.IsAsciiLetterOrDigit) && word.Any(char.IsAsciiDigit) && word.Any(char.IsAsciiLetterUpper) && word.Any(char.IsAsciiLetterLower);
 
     private async Task<SecretSearch> SearchAsync(IReadOnlyDictionary<string, string> secrets)
     {
