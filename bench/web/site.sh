@@ -8,30 +8,7 @@ on_client() { ./ark lab exec m1 --name $lab --user ops -- sh -c "cd ark && $1"; 
 as_root() { ./ark lab exec m1 --name $lab -- bash -c "$1"; }
 
 site_up() {
-  lab/install-missing
-  ./ark package debs >/dev/null
-  ./ark images build --out $work/images base registry >&2
-  ./ark lab up --name $lab --machines 3 >&2
-  local m1 m2 m3
-  read -r m1 m2 m3 <<<"$(./ark lab status --name $lab --format json | jq -r '[.machines[].address] | join(" ")')"
-  cat > $work/ark.properties <<P
-schema=1
-mode=vm
-machine_ips=$m1,$m2,$m3
-client_ip=$m1
-machine_user=ops
-docker_dir=/data/docker
-ntp_server=$(./ark lab status --name $lab --format json | jq -r .clock)
-internet=no
-registry_dir=/var/images
-aliware_version=3.0.0
-domain=bench.example
-machine_dns=keep
-P
-  rm -rf $work/catalog && mkdir -p $work/catalog && cp -r bench/web/catalog $work/catalog/web-bench
-  ./ark package --out $work/site --catalog $work/catalog/web-bench --images $work/images --properties $work/ark.properties --task bench/web/task_web --console .ark/bin/ark/ark >&2
-  tar -C $work/site -cf - . | ./ark lab exec m1 --name $lab --user ops -- sh -c 'mkdir -p ark .ark && tar -C ark -xf - && chmod 700 .ark && { [ -f .ark/passphrase ] || (umask 077; head -c 24 /dev/urandom | base64 > .ark/passphrase); }'
-  echo "$(./ark lab status --name $lab --format json | jq -r .password)" | on_client "bin/ark prepare --password-stdin" >&2
+  lab/site $lab --line 3.0 --catalog bench/web/web-bench --task bench/web/task_web --images "base registry" >&2
   on_client "bin/ark base --yes" >&2
   ark_up >&2
   as_root "docker service inspect \$(docker service ls -q --filter label=ark.task=web)" | stack_file > $work/stack.yaml
