@@ -41,19 +41,26 @@ timed() {
   local healthy=$1; shift
   as_root "
     healthy() { curl -s --unix-socket /var/run/docker.sock 'http://d/tasks?filters=%7B%22desired-state%22%3A%5B%22running%22%5D%7D' | grep -o '\"State\":\"running\"' | wc -l; }
+    failed() { [ \"\$(cat /tmp/timed.status)\" != 0 ] && cat /tmp/timed.log >&2; }
+    rm -f /tmp/timed.status
     start=\$(date +%s%N)
-    { $*; } >/tmp/timed.log 2>&1 & command=\$!
+    { ($*) >/tmp/timed.log 2>&1; echo \$? >/tmp/timed.status; } &
     if [ $healthy -gt 0 ]; then
-      until [ \"\$(healthy)\" -ge $healthy ]; do sleep 0.1; done
-      end=\$(date +%s%N); wait \$command || { cat /tmp/timed.log >&2; exit 1; }
+      until [ \"\$(healthy)\" -ge $healthy ]; do
+        if [ -s /tmp/timed.status ] && failed; then exit 1; fi
+        sleep 0.1
+      done
+      end=\$(date +%s%N)
+      wait
     else
-      wait \$command || { cat /tmp/timed.log >&2; exit 1; }
+      wait
       end=\$(date +%s%N)
     fi
+    if failed; then exit 1; fi
     echo \$(((end - start) / 1000000))"
 }
 
-ark_command='runuser -u ops -- sh -c \"cd /home/ops/ark && bin/ark apply --task web --yes\"'
+ark_command='cd /home/ops/ark && runuser -u ops -- env HOME=/home/ops bin/ark apply --task web --yes'
 stack_command='cd /root && docker stack deploy --with-registry-auth=false -c stack.yaml peer'
 
 ark_up() { on_client "bin/ark apply --task web --yes"; }
