@@ -61,11 +61,10 @@ timed() {
 }
 
 ark_command='cd /home/ops/ark && runuser -u ops -- env HOME=/home/ops bin/ark apply --task web --yes'
-stack_command='cd /root && docker stack deploy --with-registry-auth=false -c stack.yaml peer'
+stack_command='cd /root && docker stack deploy -c stack.yaml peer'
 
 ark_up() { on_client "bin/ark apply --task web --yes"; }
 ark_away() { on_client "bin/ark remove --task web --all --yes" >/dev/null 2>&1; settle; }
-stack_up() { as_root "$stack_command" >/dev/null; }
 stack_away() { as_root "docker stack rm peer" >/dev/null 2>&1; settle; }
 
 # Nothing of the last run may still be ending.

@@ -27,7 +27,7 @@ public static class ApplyCommand
             : WithPlanAsync(parsed, Options(parsed), async (world, plan) =>
         {
             if (parsed.GetValue(file) is { } path) await File.WriteAllTextAsync(path, PlanFile.Write(plan), cancel);
-            if (parsed.WantsJson()) System.Console.Out.WriteLine(PlanView.Json(plan));
+            if (parsed.WantsJson()) System.Console.Out.WriteLine(PlanFile.Write(plan));
             else PlanView.Show(plan, Terminal.Out);
             await TellDriftAsync(world, cancel);
             return !plan.IsEmpty && parsed.GetValue(code) ? ExitCode.Changes : ExitCode.Done;

@@ -48,7 +48,7 @@ public static class BaseCommand
 
         int? Ask(int round, Plan plan)
         {
-            if (round == 1 && parsed.WantsJson()) System.Console.Out.WriteLine(PlanView.Json(plan));
+            if (round == 1 && parsed.WantsJson()) System.Console.Out.WriteLine(PlanFile.Write(plan));
             if (round == 1 || !plan.IsEmpty) PlanView.Show(plan, Terminal.Error);
             if (parsed.IsDry() || plan.IsEmpty) return session.Unreached.Any(p => p.Severity == Severity.Error) ? ExitCode.Failed : ExitCode.Done;
             return round > 1 || Terminal.Confirm("Go on?", parsed.GetValue(GlobalOptions.Yes)) ? null : ExitCode.Failed;

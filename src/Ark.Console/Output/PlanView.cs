@@ -23,9 +23,6 @@ public static class PlanView
         console.MarkupLineInterpolated($"{plan.Steps.Count} steps for {plan.Subject}: {Summary(plan)}");
     }
 
-    /// <summary>The plan as part of the surface: <c>steps: {id, action, target, before, after, needs}</c>, with what each does.</summary>
-    public static string Json(Plan plan) => PlanFile.Write(plan);
-
     private static string Summary(Plan plan) =>
         string.Join(", ", plan.Steps.GroupBy(s => s.Action).Select(g => $"{g.Count()} {g.Key}"));
 

@@ -12,7 +12,7 @@ namespace Ark.Console.Sites;
 internal static class FailPoints
 {
     /// <summary>Steps at once: <c>ARK_PARALLEL</c>; a test that kills at every kind of step wants them one by one.</summary>
-    public static int Parallel => int.TryParse(Environment.GetEnvironmentVariable("ARK_PARALLEL"), CultureInfo.InvariantCulture, out var wanted) ? wanted : 32;
+    public static int Parallel => int.TryParse(Environment.GetEnvironmentVariable("ARK_PARALLEL"), CultureInfo.InvariantCulture, out var wanted) ? wanted : PlanRunner.Parallel;
 
     public static Action<Step, FailPoint>? FromEnvironment()
     {

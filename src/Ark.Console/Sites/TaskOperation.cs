@@ -72,7 +72,7 @@ public static class TaskOperation
     public static int Preview(ParseResult parsed, Plan plan)
     {
         PlanView.Show(plan, Terminal.Error);
-        if (parsed.WantsJson()) System.Console.Out.WriteLine(PlanView.Json(plan));
+        if (parsed.WantsJson()) System.Console.Out.WriteLine(PlanFile.Write(plan));
         return ExitCode.Done;
     }
 

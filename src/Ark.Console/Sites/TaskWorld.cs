@@ -80,7 +80,7 @@ public sealed record TaskWorld
             Baseline = baseline,
             Facts = store.Value.Facts,
             Drained = drained,
-            Volumes = await MissVolumesAsync(session, task, baseline, store.Value.Facts, cancellation),
+            Volumes = await VolumesAsync(session, task, baseline, store.Value.Facts, cancellation),
             Records = physical ? await store.Value.ReadAddressesAsync(cancellation) : [],
         });
         if (!spots.Ok) return Outcome<TaskWorld>.Fail(spots.Problems);
@@ -119,10 +119,10 @@ public sealed record TaskWorld
     }
 
     /// <summary>Asked of the machines only where an instance with data does not stand: it was removed, or never there.</summary>
-    private static async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> MissVolumesAsync(Session session, DeploymentTask task, Baseline baseline, ClusterFacts facts, CancellationToken cancellation)
+    private static async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> VolumesAsync(Session session, DeploymentTask task, Baseline baseline, ClusterFacts facts, CancellationToken cancellation)
     {
         var missing = task.Components.Select(c => (Task: c, Component: baseline.Find(c.Name)!))
-            .Any(c => c.Component.Container.Volumes.Count > 0 && facts.Services.Count(s => s.Component == c.Component.Name) < TaskResolver.CountOf(c.Task, c.Component, task.Purpose));
+            .Any(c => c.Component.Container.Volumes.Count > 0 && TaskResolver.Outside(session.Site, c.Component) is null && facts.Services.Count(s => s.Component == c.Component.Name) < TaskResolver.CountOf(c.Task, c.Component, task.Purpose));
         return missing ? await session.VolumesAsync(cancellation) : new Dictionary<string, IReadOnlyList<string>>();
     }
 

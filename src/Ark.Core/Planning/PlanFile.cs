@@ -11,6 +11,7 @@ public sealed record PlanOptions(string? Task, IReadOnlyList<string> Components,
 /// <summary>A plan in a file: written by <c>ark plan --out</c>, and carried out by <c>ark apply FILE</c> as long as it is still what would be planned.</summary>
 public static class PlanFile
 {
+    /// <summary>The plan as part of the surface, too: <c>steps: {id, action, target, before, after, needs}</c>, with what each does.</summary>
     public static string Write(Plan plan) => JsonSerializer.Serialize(plan, PlanJson.Default.Plan);
 
     /// <param name="path">As problems name it.</param>

@@ -49,7 +49,7 @@ public static class TaskPlacement
             Components = [.. wanted.Select(c => PlacementComponent.Of(c.Component, c.Task, TaskResolver.CountOf(c.Task, c.Component, task.Purpose)))],
             Standing =
             [
-                .. facts.Services.Where(s => names.Contains(s.Component) && IPAddress.TryParse(s.Spec.Machine, out _)).Select(s => new StandingInstance(s.Component, Index(s.Name), IPAddress.Parse(s.Spec.Machine))),
+                .. facts.Services.Where(s => names.Contains(s.Component) && IPAddress.TryParse(s.Spec.Machine, out _)).Select(s => new StandingInstance(s.Component, TaskResolver.IndexOf(s.Name), IPAddress.Parse(s.Spec.Machine))),
                 .. wanted.SelectMany(c => WithData(c.Component.Name, TaskResolver.CountOf(c.Task, c.Component, task.Purpose), request)),
             ],
         });
@@ -135,6 +135,4 @@ public static class TaskPlacement
             Reserved = uses.Any(u => u.Exclusive),
         };
     }
-
-    private static int Index(string instance) => int.Parse(instance.AsSpan(instance.LastIndexOf('-') + 1), CultureInfo.InvariantCulture);
 }

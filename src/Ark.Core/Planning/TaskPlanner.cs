@@ -57,7 +57,7 @@ public static class TaskPlanner
             var ready = component.DependsOn.Where(_lastStepOf.ContainsKey).Select(d => _lastStepOf[d]).ToList();
             var before = _steps.Count;
 
-            var leaving = there.Where(s => !wanted.ContainsKey(s.Name)).OrderByDescending(s => Index(s.Name)).ToList();
+            var leaving = there.Where(s => !wanted.ContainsKey(s.Name)).OrderByDescending(s => TaskResolver.IndexOf(s.Name)).ToList();
             var previous = Chain(leaving, ready, service => RemoveStep(service, component.Leave.FirstOrDefault(l => l.Instance == service.Name)?.Command ?? []));
 
             var created = component.Instances.Where(i => facts.Find(i.Spec.Name) is null).ToList();
@@ -168,7 +168,7 @@ public static class TaskPlanner
             var named = desired.Components.Select(c => c.Name).ToHashSet();
             // The component goes as a whole: nobody is left who would have to forget an instance.
             foreach (var group in facts.Services.Where(s => s.Task == desired.Id && !named.Contains(s.Component)).GroupBy(s => s.Component))
-                Chain(group.OrderByDescending(s => Index(s.Name)), [], service => RemoveStep(service, []));
+                Chain(group.OrderByDescending(s => TaskResolver.IndexOf(s.Name)), [], service => RemoveStep(service, []));
         }
 
         /// <summary>Files of this task that neither what is wanted nor Swarm's previous specs refer to.</summary>
@@ -232,6 +232,4 @@ public static class TaskPlanner
         var name = spec.Image.Split('@')[0];
         return name[(name.LastIndexOf('/') + 1)..];
     }
-
-    private static int Index(string instance) => int.TryParse(instance[(instance.LastIndexOf('-') + 1)..], out var n) ? n : 0;
 }

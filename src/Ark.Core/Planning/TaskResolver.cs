@@ -19,6 +19,9 @@ public static class TaskResolver
 
     public static string InstanceName(string component, int index) => $"{component}-{index}";
 
+    /// <summary>The number at the end of an instance's name; 0 where somebody else named it.</summary>
+    public static int IndexOf(string instance) => int.TryParse(instance.AsSpan(instance.LastIndexOf('-') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : 0;
+
     /// <summary>The service outside the site that takes a component's place: the customer's database in line 3.0; null for all others.</summary>
     public static ExternalDatabase? Outside(Site site, Component component) => component is { External: not null, Stage: Stage.Metadb } ? site.Metadb : null;
 
@@ -188,8 +191,7 @@ public static class TaskResolver
         private InstanceView Standing(ServiceFacts service)
         {
             var room = inputs.Site.Machines.FirstOrDefault(m => m.Name == service.Spec.Machine)?.Room ?? "";
-            var index = int.TryParse(service.Name.AsSpan(service.Name.LastIndexOf('-') + 1), CultureInfo.InvariantCulture, out var number) ? number : 0;
-            return new(service.Name, index, InstanceUse.AddressOf(service.Spec), service.Spec.Machine, room);
+            return new(service.Name, IndexOf(service.Name), InstanceUse.AddressOf(service.Spec), service.Spec.Machine, room);
         }
 
         private RenderScope Scope(Component component, ComponentView view, InstanceView instance) => new()

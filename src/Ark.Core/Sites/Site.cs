@@ -38,9 +38,7 @@ public sealed record Site
 
     public required string NtpServer { get; init; }
 
-    /// <summary>Line 3.0 only: true, the metadata database is a component; false, it is the customer's.</summary>
-    public bool UseContainerMetadb { get; init; } = true;
-
+    /// <summary>Line 3.0 only: the customer's metadata database (<c>use_container_metadb=no</c>); null where it is a component.</summary>
     public ExternalDatabase? Metadb { get; init; }
 
     public bool Internet { get; init; }

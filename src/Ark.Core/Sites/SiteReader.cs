@@ -28,7 +28,7 @@ public static partial class SiteReader
         var network = SiteNetwork.Read(fields, mode, machines);
         var line = Line(fields);
         var metadb = SiteDatabase.Read(fields, line);
-        var site = Draft(fields, line, machines, network) with { UseContainerMetadb = metadb.Contained, Metadb = metadb.Database };
+        var site = Draft(fields, line, machines, network) with { Metadb = metadb };
         return Outcome<Site>.From(fields.Problems, () => site with
         {
             Mode = mode!.Value,

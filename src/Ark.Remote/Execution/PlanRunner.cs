@@ -16,8 +16,11 @@ public enum FailPoint { BeforeJournal, BeforeEffect, BeforeCompletion }
 /// Runs a plan: every step as soon as what it needs is done, up to <paramref name="parallel"/> at once. A failed step stops those that
 /// need it and nothing else; a failed rollout is put back.
 /// </summary>
-public sealed class PlanRunner(StepAction act, Journal? journal, ChannelWriter<RunEvent> events, TimeProvider time, int parallel = 32, Action<Step, FailPoint>? failPoint = null)
+public sealed class PlanRunner(StepAction act, Journal? journal, ChannelWriter<RunEvent> events, TimeProvider time, int parallel = PlanRunner.Parallel, Action<Step, FailPoint>? failPoint = null)
 {
+    /// <summary>Steps at once, where nobody says otherwise.</summary>
+    public const int Parallel = 32;
+
     public async Task<RunResult> RunAsync(Plan plan, CancellationToken cancellation)
     {
         var run = new Progress(plan);

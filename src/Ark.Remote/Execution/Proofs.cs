@@ -15,6 +15,8 @@ public sealed class Proofs(ISwarm swarm, EngineOf engines, IReadOnlyDictionary<s
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
+    private readonly CommandInputs _inputs = new(inputs);
+
     /// <exception cref="StepException">A proof did not hold within its time; says which call, where, and what came back.</exception>
     public async Task<string> RunAsync(Prove work, CancellationToken cancellation)
     {
@@ -63,7 +65,7 @@ public sealed class Proofs(ISwarm swarm, EngineOf engines, IReadOnlyDictionary<s
             var engine = await engines(call.Machine, cancellation);
             var output = call.Instance is { } instance
                 ? await engine.ExecAsync(instance, command, proof.Within, cancellation)
-                : await engine.RunOnceAsync(call.Image!, command, call.Input is { } input ? inputs[input] : null, proof.Within, cancellation);
+                : await engine.RunOnceAsync(call.Image!, command, _inputs.Of(call.Input, $"Proof \"{proof.Name}\""), proof.Within, cancellation);
             if (output.ExitCode != 0)
                 return $"{command[0]} on {place} ended with {output.ExitCode}: {Tail(output.Text)}";
             return call.Expect is null || Regex.IsMatch(output.Text, Fill(call.Expect), RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1))

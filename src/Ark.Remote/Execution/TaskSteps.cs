@@ -14,6 +14,7 @@ public sealed class TaskSteps(ISwarm swarm, EngineOf engines, IReadOnlyDictionar
     private static readonly TimeSpan LeaveDeadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan GoneDeadline = TimeSpan.FromSeconds(120);
 
+    private readonly CommandInputs _inputs = new(secrets);
     private readonly Proofs _proofs = new(swarm, engines, secrets, time);
 
     public async Task<string> RunAsync(Step step, CancellationToken cancellation)
@@ -112,15 +113,11 @@ public sealed class TaskSteps(ISwarm swarm, EngineOf engines, IReadOnlyDictionar
             var engine = await engines(init.Machine, cancellation);
             var output = init.Instance is { } instance
                 ? await engine.ExecAsync(instance, init.Command, init.Deadline, cancellation)
-                : await engine.RunOnceAsync(init.Image!, init.Command, InputOf(init), init.Deadline, cancellation);
+                : await engine.RunOnceAsync(init.Image!, init.Command, _inputs.Of(init.Input, $"Job \"{init.Job}\" of {init.Component}"), init.Deadline, cancellation);
             if (output.ExitCode == 0) return init.Job;
             if (time.GetElapsedTime(start) > init.Deadline)
                 throw new StepException($"Job \"{init.Job}\" of {init.Component} ended with {output.ExitCode}: {output.Text.Trim()}");
             await Task.Delay(TimeSpan.FromSeconds(1), time, cancellation);
         }
     }
-
-    private Secret? InputOf(RunInit init) => init.Input is not { } name ? null
-        : secrets.TryGetValue(name, out var input) ? input
-        : throw new StepException($"Job \"{init.Job}\" of {init.Component} needs a password that nobody said. Put it into ark.properties (metadb_password), then: ark secret encrypt");
 }

@@ -237,7 +237,6 @@ public sealed class SiteReaderTests
         var site = Read(line30 + "metadb_ip=db.shop.example\nmetadb_port=3307\nmetadb_user=ark\nmetadb_password=pass word\n");
         Assert.True(site.Ok);
         Assert.Equal(new("db.shop.example", 3307, "ark", new(new("pass word"), null)), site.Value.Metadb);
-        Assert.False(site.Value.UseContainerMetadb);
         Assert.DoesNotContain("pass word", string.Concat(site.Problems), StringComparison.Ordinal);
     }
 
