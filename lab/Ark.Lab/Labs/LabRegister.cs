@@ -53,7 +53,7 @@ internal static class LabRegister
         if (File.Exists(KernelFile))
             KernelSettings.Restore(File.ReadAllText(KernelFile));
         File.Delete(KernelFile);
-        if (File.Exists(MountedMark) && !Directory.EnumerateFileSystemEntries(NamespaceFolder).Any())
+        if (File.Exists(MountedMark) && Directory.Exists(NamespaceFolder) && !Directory.EnumerateFileSystemEntries(NamespaceFolder).Any())
             await Programs.RunAsync(["umount", NamespaceFolder], cancellation);
         File.Delete(MountedMark);
     }

@@ -56,14 +56,16 @@ internal static class LabSwitch
         return [.. answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(p => int.Parse(p, CultureInfo.InvariantCulture)).Where(p => p != Environment.ProcessId)];
     }
 
-    /// <summary>Removes a namespace, also one of which a restart of the computer left only the name.</summary>
+    /// <summary>Removes a namespace, also one of which a restart of the computer left only the name. Where there was never a namespace there is no folder either.</summary>
     public static async Task RemoveNamespaceAsync(string name, CancellationToken cancellation)
     {
         await Programs.RunAsync(["ip", "netns", "delete", name], cancellation);
-        File.Delete("/run/netns/" + name);
+        var left = "/run/netns/" + name;
+        if (File.Exists(left))
+            File.Delete(left);
     }
 
-        private static bool HasClock(LabDefinition lab) =>
+    private static bool HasClock(LabDefinition lab) =>
         ControlGroups.Processes($"{ControlGroups.All}/{lab.Name}/supervisors").Any(p => Processes.Arguments(p).Contains("/usr/sbin/chronyd"));
 
     private static async Task<bool> IsWholeAsync(LabDefinition lab, CancellationToken cancellation) =>
