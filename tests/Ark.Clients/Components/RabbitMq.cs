@@ -17,12 +17,19 @@ internal sealed class RabbitMq : ISession
 
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// How long a reader waits for a message before it comes again as a new one. What was on its way to a reader when the queue's leader was cut off
+    /// stays its own until its channel ends: an application that waits has to do the same.
+    /// </summary>
+    private static readonly TimeSpan Starving = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentDictionary<long, string> _seen = new();
     private readonly IConnection _connection;
     private readonly IChannel _channel;
     private readonly string _queue;
     private long _heard = System.Diagnostics.Stopwatch.GetTimestamp();
     private volatile bool _cancelled;
+    private (long Serial, long Since) _wanted;
 
     private RabbitMq(string address, IConnection connection, IChannel channel, string run) =>
         (Instance, _connection, _channel, _queue) = (address, connection, channel, "ark-clients-" + run);
@@ -70,7 +77,10 @@ internal sealed class RabbitMq : ISession
     public Task<string?> ReadAsync(long serial, CancellationToken cancel)
     {
         if (_cancelled || !_channel.IsOpen) throw new InvalidOperationException("The consumer has ended.");
-        return Task.FromResult(_seen.GetValueOrDefault(serial));
+        if (_seen.TryGetValue(serial, out var value)) return Task.FromResult<string?>(value);
+        if (_wanted.Serial != serial) _wanted = (serial, System.Diagnostics.Stopwatch.GetTimestamp());
+        if (System.Diagnostics.Stopwatch.GetElapsedTime(_wanted.Since) > Starving) throw new InvalidOperationException("The consumer gets nothing.");
+        return Task.FromResult<string?>(null);
     }
 
     public async Task<IReadOnlyDictionary<long, string>> ReadAllAsync(CancellationToken cancel)

@@ -47,6 +47,11 @@ public abstract class CarriedSite
     {
         var answer = await TryArkAsync("status --format json");
         Assert.True(answer.Output.StartsWith('{'), LabProgram.Of(answer));
+        return Status(answer);
+    }
+
+    private static Dictionary<string, (string Machine, string Health, string Proof)> Status(LabAnswer answer)
+    {
         using var status = JsonDocument.Parse(answer.Output);
         return status.RootElement.GetProperty("instances").EnumerateArray().ToDictionary(
             i => i.GetProperty("name").GetString()!,
@@ -95,9 +100,10 @@ public abstract class CarriedSite
     {
         for (var clock = Stopwatch.StartNew(); ; await Task.Delay(1000, TestContext.Current.CancellationToken))
         {
-            var status = await StatusAsync();
-            if (status.Count > 0 && status.Values.All(i => i.Health == "healthy" && (i.Proof == "passed" || !proven))) return;
-            Assert.True(clock.Elapsed < deadline, "Not healthy in time: " + string.Join(", ", status.Where(i => i.Value is not { Health: "healthy", Proof: "passed" })));
+            // While the managers have no leader there is no answer.
+            var answer = await TryArkAsync("status --format json");
+            if (answer.Output.StartsWith('{') && Status(answer).Values is { Count: > 0 } status && status.All(i => i.Health == "healthy" && (i.Proof == "passed" || !proven))) return;
+            Assert.True(clock.Elapsed < deadline, "Not healthy in time: " + LabProgram.Of(answer));
         }
     }
 

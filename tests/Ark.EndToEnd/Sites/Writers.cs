@@ -32,6 +32,12 @@ public sealed class Writers : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    /// <summary>
+    /// How long is written before anything is done. RabbitMQ puts the name of a new queue on the disk only after about a second: what it confirmed
+    /// before is lost if all brokers lose their power in that second (docs/guide/day-2.md).
+    /// </summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
+
     /// <summary>The shell line that prints a component's password inside its container; components that are not here have none.</summary>
     private static readonly Dictionary<string, string> PasswordLines = new()
     {
@@ -53,7 +59,7 @@ public sealed class Writers : IAsyncDisposable
         _listening = ListenAsync();
     }
 
-    /// <summary>Starts to write to the components; returns once each has acknowledged a write.</summary>
+    /// <summary>Starts to write to the components; returns some seconds after each has acknowledged a write.</summary>
     public static async Task<Writers> StartAsync(DemoSite site, params string[] components)
     {
         var known = await CatalogAsync(site.Baseline);
@@ -69,6 +75,7 @@ public sealed class Writers : IAsyncDisposable
             await writers._program.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
             var first = await Task.WhenAny(writers._writing.Task, writers._listening, Task.Delay(Patience, TestContext.Current.CancellationToken));
             Assert.True(first == writers._writing.Task, "Nothing could be written:\n" + writers.Said());
+            await Task.Delay(Settling, TestContext.Current.CancellationToken);
             return writers;
         }
         catch
