@@ -64,12 +64,18 @@ public static class TaskPlanner
             var createIds = created.Select(i => Add(CreateStep(i, component, [.. ready, .. previous]))).ToList();
 
             var rollout = createIds.Count > 0 ? createIds : previous;
-            foreach (var instance in component.Instances)
-                if (facts.Find(instance.Spec.Name) is { } service)
-                    rollout = PlanExisting(component, instance, service, rollout.Count > 0 ? rollout : ready);
+            var existing = InOrder(component);
+            foreach (var (index, (instance, service)) in existing.Index())
+                rollout = PlanExisting(component, instance, service, existing[(index + 1)..], rollout.Count > 0 ? rollout : ready);
 
             PlanProof(component, _steps.Skip(before).Select(s => s.Id).ToList(), ready);
         }
+
+        /// <summary>What is there and is to stay. Instances that move go first: the others are told the new addresses when somebody answers there.</summary>
+        private List<(DesiredInstance Instance, ServiceFacts Service)> InOrder(DesiredComponent component) =>
+            [.. component.Instances.Select(i => (Instance: i, Service: facts.Find(i.Spec.Name)!)).Where(i => i.Service is not null).OrderBy(i => !Moves(i.Instance, i.Service))];
+
+        private static bool Moves(DesiredInstance instance, ServiceFacts service) => instance.Spec.Machine != service.Spec.Machine;
 
         /// <summary>Steps that run one after the other; returns the last one's id.</summary>
         private List<string> Chain<T>(IEnumerable<T> items, List<string> needs, Func<T, Step> step)
@@ -89,7 +95,8 @@ public static class TaskPlanner
             Work = new CreateService(instance.Spec, component.Deadline),
         };
 
-        private List<string> PlanExisting(DesiredComponent component, DesiredInstance instance, ServiceFacts service, List<string> needs)
+        /// <param name="later">What comes after it in the rollout.</param>
+        private List<string> PlanExisting(DesiredComponent component, DesiredInstance instance, ServiceFacts service, List<(DesiredInstance Instance, ServiceFacts Service)> later, List<string> needs)
         {
             var name = instance.Spec.Name;
             if (SpecDiff.Same(instance.Spec, service))
@@ -108,17 +115,17 @@ public static class TaskPlanner
                 Rollout = component.Name,
                 Work = new UpdateService(instance.Spec, service.Spec, component.Deadline),
             });
-            var rolling = Rolling(component, instance);
-            if (rolling.Count == 0 || instance == component.Instances[^1]) return [update];
+            // A proof asks every instance where it is to be: until the last has moved there, health has to do.
+            if (later.Count == 0 || later.Exists(l => Moves(l.Instance, l.Service)) || Rolling(component, later) is not { Count: > 0 } rolling) return [update];
             return [Add(ProveStep(component.Name, $"prove:{component.Name}:after-{name}", "", rolling, [update]) with { Rollout = component.Name })];
         }
 
         /// <summary>
-        /// What is proven once <paramref name="replaced"/> is. An instance that still has another image is not asked: what a proof calls came with the new one.
+        /// What is proven in the midst of a rollout. An instance that still has another image is not asked: what a proof calls came with the new one.
         /// </summary>
-        private List<ProofRun> Rolling(DesiredComponent component, DesiredInstance replaced)
+        private static List<ProofRun> Rolling(DesiredComponent component, List<(DesiredInstance Instance, ServiceFacts Service)> later)
         {
-            var waiting = component.Instances.SkipWhile(i => i != replaced).Skip(1).Where(i => facts.Find(i.Spec.Name) is { } there && there.Spec.Image != i.Spec.Image).Select(i => i.Spec.Name).ToHashSet();
+            var waiting = later.Where(l => l.Service.Spec.Image != l.Instance.Spec.Image).Select(l => l.Instance.Spec.Name).ToHashSet();
             return [.. component.Proofs.Where(p => p.Rolling).Select(p => p with { Calls = [.. p.Calls.Where(c => c.Instance is null || !waiting.Contains(c.Instance))] }).Where(p => p.Calls.Count > 0)];
         }
 

@@ -81,6 +81,28 @@ public sealed class TaskPlannerTests
         Assert.Equal(asked, proofs.Select(p => string.Join(' ', p.Proofs.Single().Calls.Select(c => c.Instance))));
     }
 
+    /// <summary>Machine 4 or 5 takes what is given; the others learn of it, as clusters' peers do.</summary>
+    [Theory]
+    [InlineData("etcd-3", "etcd-3 prove etcd-1 prove etcd-2 prove")]
+    [InlineData("etcd-2 etcd-3", "etcd-2 etcd-3 prove etcd-1 prove")]
+    public void What_moves_goes_first_and_is_proven_once_all_of_it_stands(string moved, string order)
+    {
+        var there = Desired.Component("etcd", 3);
+        var wanted = there with
+        {
+            Instances = [.. there.Instances.Select(i => i with
+            {
+                Spec = i.Spec with { Environment = new() { ["PEERS"] = moved }, Machine = moved.Contains(i.Spec.Name, StringComparison.Ordinal) ? "10.0.1." + i.Spec.Name[^1] : i.Spec.Machine },
+            })],
+        };
+        var cluster = new Cluster();
+        cluster.Run(cluster.Plan(Desired.Task(there)));
+        var plan = cluster.Plan(Desired.Task(wanted));
+        Assert.Equal(order, string.Join(' ', plan.Steps.Where(s => s.Work is UpdateService or Prove).Select(s => s.Work is Prove ? "prove" : s.Target)));
+        var chain = plan.Steps.Where(s => s.Work is UpdateService or Prove).ToList();
+        Assert.All(chain.Skip(1).Index(), s => Assert.Contains(chain[s.Index].Id, s.Item.Needs));
+    }
+
     [Fact]
     public void What_another_task_took_over_is_not_removed_with_the_first()
     {
