@@ -18,6 +18,17 @@ restore_kernel() {
     read -r now < "$path" || continue
     case $now in "$value" | *"[$value]"*) ;; *) printf '%s\n' "$value" > "$path" ;; esac
   done < "$KERNEL_SETTINGS" 2>/dev/null
+  # What the machines that run, of any lab, have set for themselves stays as they know it.
+  others | while IFS=' =' read -r name value; do printf '%s\n' "$value" > "/proc/sys/${name//.//}"; done 2>/dev/null
+}
+
+others() {
+  local lab machine
+  for lab in "$(dirname "$KERNEL_SETTINGS")"/*.lab; do
+    for machine in "$(cat "$lab")"/*/; do
+      [ "$machine" -ef . ] || [ "$(cat "$machine/power" 2>/dev/null)" != on ] || cat "$machine"/upper/etc/sysctl.d/*.conf 2>/dev/null
+    done
+  done | grep -E '^(vm|fs|kernel)\.'
 }
 
 # A namespace of its own with eth0 and eth1, made anew: addresses, rules and devices do not survive a reboot.
