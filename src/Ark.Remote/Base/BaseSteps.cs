@@ -78,6 +78,7 @@ public sealed class BaseSteps(BaseTools tools)
                 return await JoinAsync(join, cancellation);
             case ChangeRole role:
                 await OnNodeAsync(role.Machine, (nodes, node) => nodes.SetManagerAsync(node, role.ToManager, cancellation), cancellation);
+                await SwarmMembership.AwaitRoleAsync(tools.Docker(role.Machine), role.ToManager, tools.Time, cancellation);
                 return role.ToManager ? "manager" : "worker";
             case LabelNode label:
                 await OnNodeAsync(label.Machine, (nodes, node) => nodes.LabelNodeAsync(node, label.Labels.ToDictionary(l => l.Key, string? (l) => l.Value), cancellation), cancellation);

@@ -24,6 +24,9 @@ public static class SwarmMembership
     /// <summary>Leaving takes an engine about 11 s.</summary>
     private static readonly TimeSpan LeaveDeadline = TimeSpan.FromSeconds(60);
 
+    /// <summary>An engine learns its new role, and takes part in Raft or leaves it, some seconds after the cluster was told.</summary>
+    private static readonly TimeSpan RoleDeadline = TimeSpan.FromSeconds(60);
+
     public static async Task<MembershipFacts> ReadAsync(IDockerClient engine, CancellationToken cancellation)
     {
         var swarm = (await EngineCalls.AskAsync("Asking the engine", () => engine.System.GetSystemInfoAsync(cancellation), cancellation)).Swarm;
@@ -71,6 +74,14 @@ public static class SwarmMembership
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(LeaveDeadline);
         await EngineCalls.AskAsync("Leaving the Swarm", () => engine.Swarm.LeaveSwarmAsync(new() { Force = true }, limit.Token), cancellation);
+    }
+
+    /// <summary>Waits until the engine has taken a role that the cluster gave it.</summary>
+    public static async Task AwaitRoleAsync(IDockerClient engine, bool manager, TimeProvider time, CancellationToken cancellation)
+    {
+        for (var start = time.GetTimestamp(); (await ReadAsync(engine, cancellation)).IsManager != manager; await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellation))
+            if (time.GetElapsedTime(start) > RoleDeadline)
+                throw new SwarmException($"The engine was told to be a {(manager ? "manager" : "worker")} and is none after {RoleDeadline.TotalSeconds:0} s. See: docker info");
     }
 
     private static async Task SlowHeartbeatAsync(IDockerClient manager, CancellationToken cancellation)

@@ -85,6 +85,7 @@ public sealed class FaultTests(Site31 site)
 
         Assert.DoesNotContain((await site.StatusAsync()).Values, i => i.Machine == "10.88.0.13");
         await site.ArkAsync("base --yes");
+        await site.ArkAsync("apply --yes"); // Names are proven on the machines that there are now.
         await site.AllHealthyAsync(Patience);
 
         await using (var writers = await Writers.StartAsync(site, "metadb", "cache", "mq-broker", "edas-registry"))
