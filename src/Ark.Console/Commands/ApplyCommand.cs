@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ark.Console.Output;
 using Ark.Console.Sites;
 using Ark.Core;
+using Ark.Core.Base;
 using Ark.Core.Catalog;
 using Ark.Core.Planning;
 
@@ -24,12 +25,12 @@ public static class ApplyCommand
         var command = new Command("plan", "Show what apply would do; nothing is changed.") { Task, Components, StageOption, Adopt, Prune, code, file };
         command.SetAction((parsed, cancel) => parsed.GetValue(file) is { } to && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(to)))
             ? System.Threading.Tasks.Task.FromResult(Talk.Problems([new("no-folder", "--out", $"The folder of {to} is not there.", $"mkdir -p {Path.GetDirectoryName(Path.GetFullPath(to))}")], ExitCode.Usage))
-            : WithPlanAsync(parsed, Options(parsed), async (world, plan) =>
+            : WithPlanAsync(parsed, Options(parsed), async (world, plan, machines) =>
         {
             if (parsed.GetValue(file) is { } path) await File.WriteAllTextAsync(path, PlanFile.Write(plan), cancel);
             if (parsed.WantsJson()) System.Console.Out.WriteLine(PlanFile.Write(plan));
             else PlanView.Show(plan, Terminal.Out);
-            await TellDriftAsync(world, cancel);
+            await TellDriftAsync(world, machines, cancel);
             return !plan.IsEmpty && parsed.GetValue(code) ? ExitCode.Changes : ExitCode.Done;
         }, cancel));
         return command;
@@ -53,10 +54,10 @@ public static class ApplyCommand
     }
 
     private static Task<int> ApplyAsync(ParseResult parsed, PlanOptions options, (string Path, Plan Plan)? saved, CancellationToken cancellation) =>
-        WithPlanAsync(parsed, options, async (world, plan) =>
+        WithPlanAsync(parsed, options, async (world, plan, machines) =>
         {
             if (saved is { } file && Moved(file.Path, file.Plan, plan) is { } problem) return Talk.Problems([problem], ExitCode.Refused);
-            await TellDriftAsync(world, cancellation);
+            await TellDriftAsync(world, machines, cancellation);
             if (parsed.IsDry()) return TaskOperation.Preview(parsed, plan);
             var code = await TaskOperation.RunAsync(parsed, world, plan, new("apply", parsed.Ask), cancellation);
             if (code != ExitCode.Done || plan.IsEmpty) return code;
@@ -89,14 +90,18 @@ public static class ApplyCommand
         return command;
     }
 
-    private static Task<int> WithPlanAsync(ParseResult parsed, PlanOptions options, Func<TaskWorld, Plan, Task<int>> work, CancellationToken cancellation) =>
-        TaskOperation.WithWorldAsync(parsed, options.Task, null, null, async world =>
+    /// <summary>Plans. The machines tell of themselves while the cluster's facts are gathered.</summary>
+    private static Task<int> WithPlanAsync(ParseResult parsed, PlanOptions options, Func<TaskWorld, Plan, Task<GatheredMachines>, Task<int>> work, CancellationToken cancellation)
+    {
+        Task<GatheredMachines>? machines = null;
+        return TaskOperation.WithWorldAsync(parsed, options.Task, null, null, async world =>
         {
             var plan = TaskPlanner.Plan(world.Desired, world.Facts, world.Recorded?.Text, Scope(options));
             if (!plan.Ok) return Talk.Problems(plan.Problems, ExitCode.Usage);
             Talk.Problems(plan.Problems, ExitCode.Done);
-            return await work(world, (options.Stage == Images ? OnlyImages(plan.Value) : plan.Value) with { Options = options with { Task = world.Task.Id } });
-        }, cancellation);
+            return await work(world, (options.Stage == Images ? OnlyImages(plan.Value) : plan.Value) with { Options = options with { Task = world.Task.Id } }, machines!);
+        }, cancellation, session => machines = BaseWorld.GatherMachinesAsync(session, cancellation));
+    }
 
     private static PlanOptions Options(ParseResult parsed) =>
         new(parsed.GetValue(Task), parsed.GetValue(Components) ?? [], parsed.GetValue(StageOption), parsed.GetValue(Adopt), parsed.GetValue(Prune));
@@ -113,10 +118,10 @@ public static class ApplyCommand
     private static Plan OnlyImages(Plan plan) => plan with { Steps = [.. plan.Steps.Where(s => s.Work is PullImage)] };
 
     /// <summary>What somebody changed by hand under the middleware is told here too; <c>ark base</c> mends it.</summary>
-    private static async Task TellDriftAsync(TaskWorld world, CancellationToken cancellation)
+    private static async Task TellDriftAsync(TaskWorld world, Task<GatheredMachines> machines, CancellationToken cancellation)
     {
-        var request = await BaseWorld.RequestAsync(world.Session, world.Store, cancellation);
-        if (!request.Ok || Core.Base.BasePlanner.Plan(request.Value) is not { Ok: true, Value: { IsEmpty: false } plan }) return;
+        var request = await BaseWorld.RequestAsync(world.Session, machines, world.Store, cancellation);
+        if (!request.Ok || BasePlanner.Plan(request.Value) is not { Ok: true, Value: { IsEmpty: false } plan }) return;
         Talk.Problems(plan.Steps.Select(s => new Problem("base-drift", s.Target, $"The base is not as it should be: {s.Id} ({s.Before} → {s.After}).", "ark base", Severity.Warning)), ExitCode.Done);
     }
 

@@ -39,7 +39,8 @@ public static class MachineCommand
 
     private static Task<int> ListAsync(ParseResult parsed, CancellationToken cancellation) => WithSessionAsync(parsed, async session =>
     {
-        var facts = await BaseWorld.GatherMachinesAsync(session, cancellation);
+        var (facts, problems) = await BaseWorld.GatherMachinesAsync(session, cancellation);
+        Talk.Problems(problems, ExitCode.Done);
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("Machine", "Host name", "OS", "Docker", "Swarm", "Certificate");
         foreach (var machine in Session.Addresses(session.Site).Select(a => a.Host))

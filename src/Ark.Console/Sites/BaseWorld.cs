@@ -21,7 +21,7 @@ public sealed record BaseWorld(ISwarm? Swarm, BaseRequest Request, BaseTools Too
         var swarm = await session.FindSwarmAsync(cancellation);
         var store = swarm is null ? null : await SiteStore.OpenAsync(swarm, keys, TimeProvider.System, cancellation);
         if (store is { Ok: false }) return Outcome<BaseWorld>.Fail(store.Problems);
-        var request = await RequestAsync(session, store?.Value, cancellation);
+        var request = await RequestAsync(session, GatherMachinesAsync(session, cancellation), store?.Value, cancellation);
         if (!request.Ok) return Outcome<BaseWorld>.Fail(request.Problems);
         return Outcome<BaseWorld>.Of(new(
             swarm,
@@ -48,16 +48,18 @@ public sealed record BaseWorld(ISwarm? Swarm, BaseRequest Request, BaseTools Too
     }
 
     /// <summary>What the base is planned from.</summary>
+    /// <param name="gathering">What <see cref="GatherMachinesAsync"/> gives, or will.</param>
     /// <param name="store">Null where there is no Swarm yet.</param>
-    public static async Task<Outcome<BaseRequest>> RequestAsync(Session session, SiteStore? store, CancellationToken cancellation)
+    public static async Task<Outcome<BaseRequest>> RequestAsync(Session session, Task<GatheredMachines> gathering, SiteStore? store, CancellationToken cancellation)
     {
-        var machines = GatherMachinesAsync(session, cancellation);
         var images = await ImageIndex.ReadAsync(session.Folder.Images, cancellation);
         if (!images.Ok) return Outcome<BaseRequest>.Fail(images.Problems);
+        var machines = await gathering;
+        Talk.Problems(machines.Problems, ExitCode.Done);
         return Outcome<BaseRequest>.Of(new()
         {
             Site = session.Site,
-            Machines = await machines,
+            Machines = machines.Facts,
             Cluster = store?.Facts,
             Authority = store?.Authority?.CertificatePem,
             Images = images.Value.Images.ToDictionary(i => $"{i.Key}:{i.Value.Tag}", i => i.Value.Digest),
@@ -67,22 +69,26 @@ public sealed record BaseWorld(ISwarm? Swarm, BaseRequest Request, BaseTools Too
     }
 
     /// <summary>One round trip a machine; one that fails is left out and named by the steps that need it.</summary>
-    public static async Task<IReadOnlyDictionary<string, MachineFacts>> GatherMachinesAsync(Session session, CancellationToken cancellation)
+    public static async Task<GatheredMachines> GatherMachinesAsync(Session session, CancellationToken cancellation)
     {
         var script = BasePlanner.FactsScriptFor(session.Site);
-        var facts = await Task.WhenAll(session.Shells.Select(async shell =>
+        var all = await Task.WhenAll(session.Shells.Select(async shell =>
         {
             try
             {
                 var result = await shell.Value.RunAsync(new RemoteCommand(script) { Sudo = true, Deadline = FactsDeadline }, cancellation);
-                return MachineFacts.Parse(shell.Key, result.Output);
+                return Outcome<MachineFacts>.Of(MachineFacts.Parse(shell.Key, result.Output));
             }
             catch (RemoteException failure)
             {
-                Talk.Problems([failure.Problem], ExitCode.Done);
-                return null;
+                return Outcome<MachineFacts>.Fail(failure.Problem);
             }
         }));
-        return facts.OfType<MachineFacts>().ToDictionary(f => f.Machine);
+        return new(all.Where(m => m.Ok).ToDictionary(m => m.Value!.Machine, m => m.Value!), [.. all.SelectMany(m => m.Problems)]);
     }
 }
+
+/// <summary>What the machines told of themselves.</summary>
+/// <param name="Facts">By address, of those that did.</param>
+/// <param name="Problems">Why others did not.</param>
+public sealed record GatheredMachines(IReadOnlyDictionary<string, MachineFacts> Facts, IReadOnlyList<Problem> Problems);

@@ -25,8 +25,10 @@ public static class TaskOperation
 {
     /// <summary>Opens the site and the task and hands them over; problems end the command with the right exit code.</summary>
     /// <param name="change">Makes another text of the task's before it is planned; given its text and its path. Null: as it was carried along.</param>
+    /// <param name="connected">Called as soon as the machines are connected, for what can go on beside the gathering of the cluster's facts.</param>
     public static async Task<int> WithWorldAsync(
-        ParseResult parsed, string? task, Func<string, string, Outcome<string>>? change, IReadOnlySet<string>? drained, Func<TaskWorld, Task<int>> work, CancellationToken cancellation)
+        ParseResult parsed, string? task, Func<string, string, Outcome<string>>? change, IReadOnlySet<string>? drained, Func<TaskWorld, Task<int>> work, CancellationToken cancellation,
+        Action<Session>? connected = null)
     {
         var folder = parsed.SiteFolder();
         var input = await TaskFiles.CheckAsync(folder, task, change, cancellation);
@@ -39,6 +41,7 @@ public static class TaskOperation
         if (!opened.Ok) return Talk.Problems(opened.Problems, Session.ExitCodeOf(opened));
         await using var session = opened.Value;
         Talk.Problems([.. opened.Problems, .. session.Unreached], ExitCode.Done);
+        connected?.Invoke(session);
         var world = await TaskWorld.GatherAsync(session, keys.Value, task, change, drained ?? new HashSet<string>(), cancellation);
         Talk.Problems(world.Problems, ExitCode.Done);
         return world.Ok ? await work(world.Value) : ExitCode.Usage;

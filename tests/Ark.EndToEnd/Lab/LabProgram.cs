@@ -71,6 +71,37 @@ public sealed class LabProgram(string name)
     public async Task<bool> AnswersAsync(string address) =>
         (await TryAsync(["exec", "--net", "--", "timeout", "5", "bash", "-c", $"exec 3<>/dev/tcp/{address}/22; head -c 4 <&3"])).Output == "SSH-";
 
+    /// <summary>Everything on this computer that bears the lab's name: namespaces, mounts, processes, control groups, files.</summary>
+    public async Task<IReadOnlyList<string>> TracesAsync()
+    {
+        string[] marks = [$"ark-{Name}-", $"/labs/{Name}", $"ark-lab/{Name}"];
+        var lines = $"{await HostAsync("ip", "netns")}\n{await File.ReadAllTextAsync("/proc/mounts")}\n{await HostAsync("ps", "-eo", "args")}\n{await HostAsync("find", "/sys/fs/cgroup", "-type", "d")}";
+        return [.. lines.Split('\n').Where(l => marks.Any(m => l.Contains(m, StringComparison.Ordinal))), .. Directory.Exists(Folder) ? [Folder] : Array.Empty<string>()];
+    }
+
+    /// <summary>The network namespaces of the lab's machines and its switch, as <c>/proc/PID/ns/net</c> names them.</summary>
+    public async Task<IReadOnlySet<string>> NetworksAsync() =>
+        (await HostAsync("sh", "-c", $"stat -c 'net:[%i]' /run/netns/ark-{Name}-*")).Split('\n', StringSplitOptions.RemoveEmptyEntries).ToHashSet();
+
+    /// <summary>Command lines of the processes that live in one of these networks, whatever they are called.</summary>
+    public static async Task<IReadOnlyList<string>> InhabitantsAsync(IReadOnlySet<string> networks)
+    {
+        var all = await HostAsync("sh", "-c", """for p in /proc/[0-9]*; do echo "$(readlink $p/ns/net) $p $(tr '\0' ' ' < $p/cmdline)"; done 2>/dev/null""");
+        return [.. all.Split('\n').Where(l => networks.Contains(l.Split(' ')[0]))];
+    }
+
+    /// <summary>Names of the computer's own network interfaces.</summary>
+    public static async Task<IReadOnlyList<string>> LinksAsync() =>
+        [.. (await HostAsync("ip", "-brief", "link")).Split('\n').Select(l => l.Split(' ', '@')[0])];
+
+    private static async Task<string> HostAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return output;
+    }
+
     private static string Above(string folder) =>
         File.Exists(Path.Combine(folder, "Ark.slnx")) ? folder : Above(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not stand in a clone."));
 }

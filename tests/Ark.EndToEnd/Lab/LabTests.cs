@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Xunit;
 
 namespace Ark.EndToEnd.Lab;
@@ -121,7 +120,7 @@ public sealed class LabTests(TwoMachines machines) : IClassFixture<TwoMachines>
     public async Task Two_labs_with_the_same_addresses_stand_side_by_side_and_leave_nothing()
     {
         var other = LabProgram.New();
-        var links = await LinksAsync();
+        var links = await LabProgram.LinksAsync();
         var first = await _lab.MachinesAsync();
         await _lab.InsideAsync("m1", "touch /root/first");
         try
@@ -130,8 +129,8 @@ public sealed class LabTests(TwoMachines machines) : IClassFixture<TwoMachines>
             Assert.Equal("none", await other.InsideAsync("m1", "ls /root/first 2>/dev/null || echo none"));
             Assert.True(await other.AnswersAsync("10.88.0.11"));
             Assert.False(await other.AnswersAsync("10.88.0.12"));
-            Assert.DoesNotContain((await LinksAsync()).Except(links), l => l is "lan" or "trunk" || l.StartsWith("m1-", StringComparison.Ordinal));
-            Assert.NotEmpty(await TracesAsync(other));
+            Assert.DoesNotContain((await LabProgram.LinksAsync()).Except(links), l => l is "lan" or "trunk" || l.StartsWith("m1-", StringComparison.Ordinal));
+            Assert.NotEmpty(await other.TracesAsync());
 
             await other.RunAsync("up", "--machines", "2");
             Assert.True(await other.AnswersAsync("10.88.0.12"));
@@ -143,7 +142,7 @@ public sealed class LabTests(TwoMachines machines) : IClassFixture<TwoMachines>
         {
             await other.RunAsync("down");
         }
-        Assert.Empty(await TracesAsync(other));
+        Assert.Empty(await other.TracesAsync());
 
         // The same processes; a machine that an earlier test restarted may have gone from booting to running meanwhile.
         Assert.Equal(first.Select(m => (m.Name, m.Pid)), (await _lab.MachinesAsync()).Select(m => (m.Name, m.Pid)));
@@ -160,13 +159,13 @@ public sealed class LabTests(TwoMachines machines) : IClassFixture<TwoMachines>
             while (!File.Exists(Path.Combine(other.Folder, "m2", "supervisor.pid")) && !up.HasExited)
                 await Task.Delay(20, TestContext.Current.CancellationToken);
             up.Kill();
-            Assert.NotEmpty(await TracesAsync(other));
+            Assert.NotEmpty(await other.TracesAsync());
         }
         finally
         {
             await other.RunAsync("down");
         }
-        Assert.Empty(await TracesAsync(other));
+        Assert.Empty(await other.TracesAsync());
     }
 
     [Fact]
@@ -182,24 +181,5 @@ public sealed class LabTests(TwoMachines machines) : IClassFixture<TwoMachines>
         Assert.Contains("[fewer-machines]", (await _lab.TryAsync(["up", "--machines", "1"])).Error, StringComparison.Ordinal);
         Assert.Contains("it has m1, m2", (await _lab.TryAsync(["reboot", "m1", "m7"])).Error, StringComparison.Ordinal);
         Assert.Contains("[no-lab]", (await LabProgram.New().TryAsync(["status"])).Error, StringComparison.Ordinal);
-    }
-
-    /// <summary>Everything on this computer that bears the lab's name: namespaces, mounts, processes, control groups, files.</summary>
-    private static async Task<IReadOnlyList<string>> TracesAsync(LabProgram lab)
-    {
-        string[] marks = [$"ark-{lab.Name}-", $"/labs/{lab.Name}", $"ark-lab/{lab.Name}"];
-        var lines = $"{await HostAsync("ip", "netns")}\n{await File.ReadAllTextAsync("/proc/mounts")}\n{await HostAsync("ps", "-eo", "args")}\n{await HostAsync("find", "/sys/fs/cgroup", "-type", "d")}";
-        return [.. lines.Split('\n').Where(l => marks.Any(m => l.Contains(m, StringComparison.Ordinal))), .. Directory.Exists(lab.Folder) ? [lab.Folder] : Array.Empty<string>()];
-    }
-
-    private static async Task<IReadOnlyList<string>> LinksAsync() =>
-        [.. (await HostAsync("ip", "-brief", "link")).Split('\n').Select(l => l.Split(' ', '@')[0])];
-
-    private static async Task<string> HostAsync(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return output;
     }
 }

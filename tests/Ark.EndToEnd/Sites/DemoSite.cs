@@ -4,7 +4,7 @@ using Xunit;
 namespace Ark.EndToEnd.Sites;
 
 /// <summary>A site as <c>./demo</c> makes it, in a lab of its own: the very command that people type.</summary>
-/// <remarks>With <c>ARK_TEST_SITE=NAME</c> the lab of that name is used and stays: quicker while one works on the tests.</remarks>
+/// <remarks>With <c>ARK_TEST_SITE=NAME</c> the lab of that name is used and stays: quicker while one works on the tests. Otherwise it is taken down, and nothing may be left of it: no process, namespace, mount, link, file.</remarks>
 public class DemoSite(string line) : CarriedSite, IAsyncLifetime
 {
     private static readonly string? Kept = Environment.GetEnvironmentVariable("ARK_TEST_SITE");
@@ -14,11 +14,14 @@ public class DemoSite(string line) : CarriedSite, IAsyncLifetime
     /// <summary>The baseline that its components are of.</summary>
     public string Baseline => "open-" + line;
 
+    private IReadOnlyList<string> _links = [];
+
     /// <summary>What the demo said, for tests that look at it.</summary>
     public string Said { get; private set; } = "";
 
     public async ValueTask InitializeAsync()
     {
+        _links = await LabProgram.LinksAsync();
         var demo = await DemoAsync("--line", line);
         Said = demo.Output + demo.Error;
         Assert.True(demo.ExitCode == 0, "./demo failed:\n" + Said);
@@ -27,8 +30,13 @@ public class DemoSite(string line) : CarriedSite, IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (Kept is { Length: > 0 }) return;
+        var networks = await Lab.NetworksAsync();
+        Assert.NotEmpty(await LabProgram.InhabitantsAsync(networks));
         var down = await DemoAsync("--down");
         Assert.True(down.ExitCode == 0, LabProgram.Of(down));
+        Assert.Empty(await Lab.TracesAsync());
+        Assert.Empty(await LabProgram.InhabitantsAsync(networks));
+        Assert.Equal(_links, await LabProgram.LinksAsync());
         GC.SuppressFinalize(this);
     }
 

@@ -33,6 +33,19 @@ public sealed class SiteTests(Site31 site)
         Assert.Contains("10.88.0.1", await site.Lab.InsideAsync("m3", "getent hosts metadb-1.demo.example"));
 
     [Fact]
+    public async Task The_console_needs_nothing_of_the_machine_that_it_stands_on()
+    {
+        // An empty root directory: no libraries, no programs, no settings; a source of randomness.
+        var status = await site.Lab.InsideAsync("m1", """
+            root=/tmp/empty; mkdir -p $root/dev $root/tmp && mknod -m 666 $root/dev/urandom c 1 9
+            cp -r /home/ops/ark /home/ops/.ark/passphrase $root/
+            chroot $root /ark/bin/ark status --site /ark --passphrase-file /passphrase; code=$?
+            rm -rf $root; exit $code
+            """);
+        Assert.Contains("mq-broker-3", status);
+    }
+
+    [Fact]
     public async Task What_was_changed_by_hand_is_found_named_and_mended()
     {
         await site.Lab.InsideAsync("m1", "docker service update --detach --env-add DEBUG=1 --limit-pids 77 csb-broker-1 >/dev/null && docker service update --detach --label-add ark.task=other dncs-2 >/dev/null");
