@@ -98,19 +98,20 @@ public sealed class BaseLayout
         {
             var next = candidates
                 .OrderByDescending(already.Contains)
-                .ThenBy(m => rooms.GetValueOrDefault(Room(m)))
+                .ThenBy(m => rooms.GetValueOrDefault(Room(m)!))
                 .ThenByDescending(m => m == Client)
                 .ThenBy(candidates.IndexOf)
                 .First();
             candidates.Remove(next);
-            rooms[Room(next)] = rooms.GetValueOrDefault(Room(next)) + 1;
+            rooms[Room(next)!] = rooms.GetValueOrDefault(Room(next)!) + 1;
             chosen.Add(next);
         }
 
         return chosen;
     }
 
-    private string Room(string machine) => _site.Machines.First(m => m.Name == machine).Room;
+    /// <summary>A machine's room; null where the site does not know the machine any more.</summary>
+    public string? Room(string machine) => _site.Machines.FirstOrDefault(m => m.Name == machine)?.Room;
 
     /// <summary>One half of a network, so that the engine's own networks and the Swarm's never meet.</summary>
     private string Half(IPNetwork network, bool first)

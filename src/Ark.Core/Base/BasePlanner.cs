@@ -203,9 +203,11 @@ public static class BasePlanner
 
         private void Names(List<MachineFacts> hosts)
         {
-            var servers = (request.Cluster?.Services ?? []).Where(s => s.Component == "dncs").Select(s => InstanceUse.AddressOf(s.Spec)).ToList();
+            var all = (request.Cluster?.Services ?? []).Where(s => s.Component == "dncs").Select(s => s.Spec).ToList();
             foreach (var facts in hosts)
             {
+                // Those of the machine's own room first: they answer with what stands in it.
+                var servers = all.OrderByDescending(s => _layout.Room(s.Machine) == _layout.Room(facts.Machine)).Select(InstanceUse.AddressOf).ToList();
                 var text = _layout.ResolverText(servers);
                 var kept = facts.Files.ContainsKey(BaseNames.BeforeDir + BaseNames.ResolverFile);
                 if (_site.MachinesUseDncs && servers.Count > 0 && !Matches(facts, BaseNames.ResolverFile, text))

@@ -81,8 +81,8 @@ internal static class SyntheticTask
 
     private static List<NameView> Names(IReadOnlyList<Component> deployed, Dictionary<string, IReadOnlyList<InstanceView>> instances, string domain)
     {
-        var all = deployed.SelectMany(c => c.DnsNames.Prepend(c.Name).Select(n => new NameView($"{n}.{domain}", [.. instances[c.Name].Select(i => i.Address)])));
-        var each = instances.Values.SelectMany(i => i).Select(i => new NameView($"{i.Name}.{domain}", [i.Address]));
+        var all = deployed.SelectMany(c => c.DnsNames.Prepend(c.Name).Select(n => new NameView($"{n}.{domain}", instances[c.Name])));
+        var each = instances.Values.SelectMany(i => i).Select(i => new NameView($"{i.Name}.{domain}", [i]));
         return [.. all.Concat(each).OrderBy(n => n.Name, StringComparer.Ordinal)];
     }
 

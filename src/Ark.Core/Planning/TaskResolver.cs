@@ -88,17 +88,17 @@ public static class TaskResolver
 
         private List<NameView> Names(IEnumerable<Component> components)
         {
-            var names = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
+            var names = new SortedDictionary<string, SortedDictionary<string, InstanceView>>(StringComparer.Ordinal);
             foreach (var component in components.Where(c => Outside(inputs.Site, c) is null))
                 foreach (var instance in _views[component.Name].Instances)
                     foreach (var name in (string[])[instance.Name, component.Name, .. component.DnsNames])
                     {
                         var full = $"{name}.{_task.Domain}";
-                        if (!names.TryGetValue(full, out var addresses)) names[full] = addresses = new(StringComparer.Ordinal);
-                        addresses.Add(instance.Address);
+                        if (!names.TryGetValue(full, out var there)) names[full] = there = new(StringComparer.Ordinal);
+                        there.TryAdd(instance.Address, instance);
                     }
 
-            return [.. names.Select(n => new NameView(n.Key, [.. n.Value]))];
+            return [.. names.Select(n => new NameView(n.Key, [.. n.Value.Values]))];
         }
 
         /// <summary>Those that others depend on first; alphabetical where nothing decides.</summary>

@@ -74,7 +74,8 @@ public sealed record ComponentView
 public sealed record EndpointView(string Component, int Port, int FrontPort, string Balance, string? HttpCheck, IReadOnlyList<InstanceView> Instances);
 
 /// <param name="Name">Fully qualified, without a final dot: <c>cache-1.example.com</c>.</param>
-public sealed record NameView(string Name, IReadOnlyList<string> Addresses);
+/// <param name="Instances">That answer to it, each address once, sorted by address.</param>
+public sealed record NameView(string Name, IReadOnlyList<InstanceView> Instances);
 
 /// <param name="Host">Address or name.</param>
 /// <param name="User">May make databases and accounts there.</param>

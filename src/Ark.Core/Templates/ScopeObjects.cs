@@ -40,7 +40,7 @@ internal sealed class ScopeObjects(RenderScope scope, bool withSecrets)
         "ports" => Ports(scope.Ports),
         "components" => Components(),
         "endpoints" => List(scope.Endpoints, Endpoint),
-        "names" => List(scope.Names, n => Of(("name", n.Name), ("addresses", List(n.Addresses, a => a)))),
+        "names" => List(scope.Names, n => Of(("name", n.Name), ("addresses", List(n.Instances, i => i.Address)), ("instances", List(n.Instances, Instance)))),
         "token" => scope.Token,
         "external" when scope.External is { } external => External(external, withSecrets),
         _ => null,

@@ -57,6 +57,23 @@ public sealed class BasePlannerTests
     }
 
     [Fact]
+    public void A_machine_asks_the_name_server_of_its_own_room_first()
+    {
+        ServiceSpec Server(string name, string machine) => Resolving.Specs(Resolving.Resolve(Resolving.Vm, Resolving.Task(1), Resolving.Facts()))[0] with
+        {
+            Name = name,
+            Machine = machine,
+            Labels = new(StringComparer.Ordinal) { [ArkLabels.Task] = "527", [ArkLabels.Component] = "dncs" },
+        };
+        var facts = Resolving.Facts(Server("dncs-1", Machines[0]), Server("dncs-2", Machines[2]));
+        var request = Request(facts, [.. Machines.Select((m, i) => Member(m, $"n{i}"))]);
+        var written = Plan(request with { Site = request.Site with { MachinesUseDncs = true } }).Steps.Select(s => s.Work).OfType<WriteFile>().Where(w => w.Path == BaseNames.ResolverFile).ToDictionary(w => w.Machine, w => w.Text);
+        string[] Order(string machine) => [.. written[machine].Split('\n').Where(l => l.StartsWith("nameserver ", StringComparison.Ordinal)).Select(l => l[11..])];
+        Assert.Equal([Machines[0], Machines[2]], Order(Machines[1]));
+        Assert.Equal([Machines[2], Machines[0]], Order(Machines[2])); // In room b.
+    }
+
+    [Fact]
     public void A_machine_that_does_not_answer_is_left_out()
     {
         var plan = Plan(Request(Resolving.Facts(), Member(Machines[0], "n0"), Member(Machines[1], "n1")));

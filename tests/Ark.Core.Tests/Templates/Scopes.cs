@@ -32,7 +32,7 @@ internal static class Scopes
                 },
             },
             Endpoints = [endpoint],
-            Names = [new("cache.mw.example.com", ["10.0.0.1", "10.0.0.2"])],
+            Names = [new("cache.mw.example.com", peers[..2])],
             Token = token,
         };
     }

@@ -25,6 +25,7 @@ public sealed class TemplateRendererTests
     [InlineData("{% if components['mq-broker'] %}{{ components['mq-broker'].ports.amqp }}{% endif %}{% if components['dncs'] %}dns{% else %}-{% endif %}", "5672-")]
     [InlineData("{{ components['mq-broker'].parameters.vhost }} {{ components['mq-broker'].instances[0].address }}", "ark 10.0.0.9")]
     [InlineData("{% for e in endpoints %}{{ e.component }} {{ e.port }} {{ e.frontPort }} {{ e.balance }} {{ e.instances.size }}{% if e.httpCheck %}http{% endif %}{% endfor %}", "mq-broker 5672 15672 roundrobin 1")]
+    [InlineData("{% for n in names %}{% for i in n.instances %}{{ i.name }}={{ i.room }};{% endfor %}{% endfor %}", "cache-1=a;cache-2=a;")]
     [InlineData("{% for n in names %}{% for a in n.addresses %}{{ n.name }} {{ a }};{% endfor %}{% endfor %}", "cache.mw.example.com 10.0.0.1;cache.mw.example.com 10.0.0.2;")]
     [InlineData("{% assign quorum = peers.size | divided_by: 2 | plus: 1 %}{{ quorum }}", "2")]
     [InlineData("{{ parameters.motto | json }} {{ parameters.motto | shell }}", "\"a \\\"b\\\" 'c'\" 'a \"b\" '\\''c'\\'''")]
