@@ -9,7 +9,7 @@ export ETCDCTL_ENDPOINTS="http://$ARK_ADDRESS:$ARK_CLIENT_PORT"
 
 home=/var/lib/etcd
 data=$home/data
-settled=$home/settled # stands there once this member has a vote and its data count
+settled=$home/settled # the member's id; stands there once it has a vote and its data count
 left=/tmp/ark-left    # stands there once this instance has left for good
 peer_url="http://$ARK_ADDRESS:$ARK_PEER_PORT"
 

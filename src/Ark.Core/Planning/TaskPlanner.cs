@@ -71,9 +71,15 @@ public static class TaskPlanner
             PlanProof(component, _steps.Skip(before).Select(s => s.Id).ToList(), ready);
         }
 
-        /// <summary>What is there and is to stay. Instances that move go first: the others are told the new addresses when somebody answers there.</summary>
+        /// <summary>
+        /// What is there and is to stay. Instances that move go first: the others are told the new addresses when somebody answers there. Then those that
+        /// are replaced and do not run: nothing is lost with them, and while one is away no other may go.
+        /// </summary>
         private List<(DesiredInstance Instance, ServiceFacts Service)> InOrder(DesiredComponent component) =>
-            [.. component.Instances.Select(i => (Instance: i, Service: facts.Find(i.Spec.Name)!)).Where(i => i.Service is not null).OrderBy(i => !Moves(i.Instance, i.Service))];
+        [
+            .. component.Instances.Select(i => (Instance: i, Service: facts.Find(i.Spec.Name)!)).Where(i => i.Service is not null)
+                .OrderBy(i => !Moves(i.Instance, i.Service)).ThenBy(i => SpecDiff.Same(i.Instance.Spec, i.Service) || i.Service.State == InstanceState.Running),
+        ];
 
         private static bool Moves(DesiredInstance instance, ServiceFacts service) => instance.Spec.Machine != service.Spec.Machine;
 

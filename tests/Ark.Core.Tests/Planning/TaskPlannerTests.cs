@@ -209,4 +209,14 @@ public sealed class TaskPlannerTests
         cluster.Run(cluster.Plan(Desired.Task(Desired.Component("etcd", 3))));
         Assert.DoesNotContain("etcd-1.conf-1", cluster.Configs);
     }
+
+    [Fact]
+    public void An_instance_that_does_not_run_is_replaced_before_those_that_do()
+    {
+        var cluster = new Cluster();
+        cluster.Run(cluster.Plan(Desired.Task(Desired.Component("db", 3))));
+        cluster.Services["db-3"] = cluster.Services["db-3"] with { State = InstanceState.Failed };
+        var updates = cluster.Plan(Desired.Task(Desired.Component("db", 3, "2"))).Steps.Where(s => s.Work is UpdateService).Select(s => s.Target);
+        Assert.Equal(["db-3", "db-1", "db-2"], updates);
+    }
 }
