@@ -32,7 +32,7 @@ public sealed record DesiredComponent
 
     public required IReadOnlyList<RunInit> Init { get; init; }
 
-    public required IReadOnlyList<ProofRun> Proofs { get; init; }
+    public required IReadOnlyList<DesiredProof> Proofs { get; init; }
 
     /// <summary>What is run in each instance that stands and is not wanted any more, before it goes; of components that have such a command.</summary>
     public IReadOnlyList<LeaveRun> Leave { get; init; } = [];
@@ -46,8 +46,34 @@ public sealed record DesiredComponent
     /// <summary>What was proven: changes whenever an instance, a job or a proof does.</summary>
     public string Fingerprint()
     {
-        var text = string.Join('\n', [.. Instances.Select(i => i.Spec.Hash()), .. Init.Select(j => j.ToJson()), .. Proofs.Select(p => p.ToJson())]);
+        var text = string.Join('\n', [.. Instances.Select(i => i.Spec.Hash()), .. Init.Select(j => j.ToJson()), .. Proofs.Select(p => p.Run().ToJson())]);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+    }
+}
+
+/// <summary>A proof with its steps rendered for every instance that they could ask.</summary>
+/// <param name="Rolling">It is also run between the instances of a rollout.</param>
+public sealed record DesiredProof(string Name, TimeSpan Within, IReadOnlyList<DesiredProofStep> Steps, bool Rolling = true)
+{
+    /// <summary>What is run where all instances are asked, or only some: the first and the last are then the first and the last of those.</summary>
+    /// <param name="asked">By name; null: all.</param>
+    public ProofRun Run(Func<string, bool>? asked = null) =>
+        new(Name, Within, [.. Steps.SelectMany((step, order) => step.Calls(asked).Select(call => call with { Order = order }))]);
+}
+
+/// <param name="All">A call an instance in the order of their numbers, or a machine.</param>
+public sealed record DesiredProofStep(ProofTarget On, IReadOnlyList<ProofCall> All)
+{
+    public IEnumerable<ProofCall> Calls(Func<string, bool>? asked)
+    {
+        var calls = All.Where(c => asked is null || c.Instance is null || asked(c.Instance));
+        return On switch
+        {
+            ProofTarget.First => calls.Take(1),
+            ProofTarget.Last => calls.TakeLast(1),
+            ProofTarget.Others => calls.Skip(1),
+            _ => calls,
+        };
     }
 }
 

@@ -115,8 +115,7 @@ public sealed record RunInit(
 public sealed record Prove(string Component, string Fingerprint, IReadOnlyList<ProofRun> Proofs) : Work;
 
 /// <summary>A proof with everything rendered but its token: <c>{{ token }}</c> became <see cref="Token"/>.</summary>
-/// <param name="Rolling">It is also run between the instances of a rollout.</param>
-public sealed record ProofRun(string Name, TimeSpan Within, IReadOnlyList<ProofCall> Calls, bool Rolling = true)
+public sealed record ProofRun(string Name, TimeSpan Within, IReadOnlyList<ProofCall> Calls)
 {
     /// <summary>Stands in commands and expectations for one random word a run.</summary>
     public const string Token = "@ark-token@";

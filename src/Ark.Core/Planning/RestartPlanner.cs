@@ -18,7 +18,7 @@ public static class RestartPlanner
                 var needs = steps.Count == 0 ? (IReadOnlyList<string>)[] : [steps[^1].Id];
                 steps.Add(new() { Id = $"restart-service:{service.Name}", Target = service.Name, Before = "running", After = "restarted, healthy", Needs = needs, Work = new RestartService(service.Name, service.Spec.Hash(), component.Deadline) });
                 if (component.Proofs.Count > 0)
-                    steps.Add(new() { Id = $"prove:{component.Name}:after-{service.Name}", Target = component.Name, After = string.Join("; ", component.Proofs.Select(p => p.Name)), Needs = [steps[^1].Id], Work = new Prove(component.Name, component.Fingerprint(), component.Proofs) });
+                    steps.Add(new() { Id = $"prove:{component.Name}:after-{service.Name}", Target = component.Name, After = string.Join("; ", component.Proofs.Select(p => p.Name)), Needs = [steps[^1].Id], Work = new Prove(component.Name, component.Fingerprint(), [.. component.Proofs.Select(p => p.Run())]) });
             }
 
         return Outcome<Plan>.Of(new Plan($"restart in task {task.Id}", steps));

@@ -132,7 +132,7 @@ public static class TaskPlanner
         private static List<ProofRun> Rolling(DesiredComponent component, List<(DesiredInstance Instance, ServiceFacts Service)> later)
         {
             var waiting = later.Where(l => l.Service.Spec.Image != l.Instance.Spec.Image).Select(l => l.Instance.Spec.Name).ToHashSet();
-            return [.. component.Proofs.Where(p => p.Rolling).Select(p => p with { Calls = [.. p.Calls.Where(c => c.Instance is null || !waiting.Contains(c.Instance))] }).Where(p => p.Calls.Count > 0)];
+            return [.. component.Proofs.Where(p => p.Rolling).Select(p => p.Run(name => !waiting.Contains(name))).Where(p => p.Calls.Count > 0)];
         }
 
         /// <summary>Pulls and files that an instance needs before it is touched.</summary>
@@ -164,7 +164,7 @@ public static class TaskPlanner
             foreach (var job in component.Init)
                 needs = [Add(new() { Id = $"run-init:{component.Name}:{job.Job}", Target = job.Instance ?? component.Name, After = job.Job, Needs = Needs(needs), Work = job })];
             var rollout = changes.Any(id => id.StartsWith("update-service:", StringComparison.Ordinal)) ? component.Name : null;
-            _lastStepOf[component.Name] = Add(ProveStep(component.Name, $"prove:{component.Name}", fingerprint, component.Proofs, needs) with { Rollout = rollout });
+            _lastStepOf[component.Name] = Add(ProveStep(component.Name, $"prove:{component.Name}", fingerprint, [.. component.Proofs.Select(p => p.Run())], needs) with { Rollout = rollout });
         }
 
         private Step ProveStep(string component, string id, string fingerprint, IReadOnlyList<ProofRun> proofs, IReadOnlyList<string> needs) => new()

@@ -271,30 +271,29 @@ public static class TaskResolver
             };
         }
 
-        private ProofRun Proof(Component component, Proof proof, string image, List<RenderScope> scopes)
-        {
-            List<ProofCall> calls = [];
-            foreach (var (step, order) in proof.Steps.Select((s, i) => (s, i)))
-                foreach (var (scope, machine) in Places(step.On, scopes))
-                {
-                    var inside = scope with { Token = ProofRun.Token };
-                    var path = $"proof \"{proof.Name}\" step {order + 1}";
-                    calls.Add(new(order, machine is null ? scope.Instance.Name : null, machine ?? scope.Instance.Machine, machine is null ? null : image,
-                        All(step.Run, component, path, inside), step.Expect is null ? null : One(step.Expect, $"{component.Name}: {path}", inside, false),
-                        Input(step.Input, component, scope)));
-                }
+        private DesiredProof Proof(Component component, Proof proof, string image, List<RenderScope> scopes) =>
+            new(proof.Name, proof.Within, [.. proof.Steps.Select((step, i) => new DesiredProofStep(step.On, Calls(component, step, $"proof \"{proof.Name}\" step {i + 1}", image, scopes)))], proof.Rolling);
 
-            return new(proof.Name, proof.Within, calls, proof.Rolling);
+        private List<ProofCall> Calls(Component component, ProofStep step, string path, string image, List<RenderScope> scopes)
+        {
+            var input = Input(step.Input, component, scopes[0]);
+            return
+            [
+                .. from place in Places(step.On, scopes)
+                   let inside = place.Scope with { Token = ProofRun.Token }
+                   let command = All(step.Run, component, path, inside)
+                   let expect = step.Expect is null ? null : One(step.Expect, $"{component.Name}: {path}", inside, false)
+                   select place.Machine is null
+                       ? new ProofCall(0, place.Scope.Instance.Name, place.Scope.Instance.Machine, null, command, expect, input)
+                       : new ProofCall(0, null, place.Machine, image, command, expect, input),
+            ];
         }
 
-        private IEnumerable<(RenderScope Scope, string? Machine)> Places(ProofTarget on, List<RenderScope> scopes) => on switch
-        {
-            ProofTarget.First => [(scopes[0], scopes[0].External is null ? null : inputs.Site.Machines[0].Name)],
-            ProofTarget.Last => [(scopes[^1], null)],
-            ProofTarget.Others => scopes.Skip(1).Select(s => (s, (string?)null)),
-            ProofTarget.Machines => inputs.Site.Machines.Select(m => (scopes[0], (string?)m.Name)),
-            _ => scopes.Select(s => (s, (string?)null)),
-        };
+        /// <summary>Where a step could be run: in every instance, or, with a machine, in a throw-away container there.</summary>
+        private IEnumerable<(RenderScope Scope, string? Machine)> Places(ProofTarget on, List<RenderScope> scopes) =>
+            on == ProofTarget.Machines ? inputs.Site.Machines.Select(m => (scopes[0], (string?)m.Name))
+            : scopes[0].External is not null ? [(scopes[0], inputs.Site.Machines[0].Name)]
+            : scopes.Select(s => (s, (string?)null));
 
         /// <summary>The image pinned by digest: the baseline's, or the tag that the task asks for.</summary>
         private string Image(TaskComponent task, Component component)

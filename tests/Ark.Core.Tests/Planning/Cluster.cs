@@ -88,7 +88,7 @@ internal static class Desired
         DependsOn = dependsOn,
         Instances = [.. Enumerable.Range(1, count).Select(i => Instance(name, i, count, image))],
         Init = [],
-        Proofs = [new("works", TimeSpan.FromSeconds(10), [new(1, name + "-1", "10.0.0.1", null, ["true"], null)])],
+        Proofs = [new("works", TimeSpan.FromSeconds(10), [new(ProofTarget.First, [new(0, name + "-1", "10.0.0.1", null, ["true"], null)])])],
         Leave = [],
         Deadline = TimeSpan.FromMinutes(1),
     };

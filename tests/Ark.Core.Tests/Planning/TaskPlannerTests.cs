@@ -1,3 +1,4 @@
+using Ark.Core.Catalog;
 using Ark.Core.Planning;
 using CsCheck;
 using Xunit;
@@ -66,19 +67,23 @@ public sealed class TaskPlannerTests
     }
 
     [Theory]
-    [InlineData("2", "etcd-1", "etcd-1 etcd-2", "etcd-1 etcd-2 etcd-3")]
-    [InlineData("1", "etcd-1 etcd-2 etcd-3", "etcd-1 etcd-2 etcd-3", "etcd-1 etcd-2 etcd-3")]
+    [InlineData("2", "1 1 1", "1 12 2", "1 123 3")]
+    [InlineData("1", "1 123 3", "1 123 3", "1 123 3")]
     public void Between_instances_only_those_with_the_new_image_are_asked(string image, params string[] asked)
     {
         DesiredComponent Component(string tag, string size) => Desired.Component("etcd", 3, tag) is var etcd ? etcd with
         {
-            Proofs = [new("each", TimeSpan.FromSeconds(1), [.. etcd.Instances.Select(i => new ProofCall(0, i.Spec.Name, i.Spec.Machine, null, ["true"], null))])],
+            Proofs =
+            [
+                new("write on the first, read on each and on the last", TimeSpan.FromSeconds(1),
+                    [.. new[] { ProofTarget.First, ProofTarget.Each, ProofTarget.Last }.Select(on => new DesiredProofStep(on, [.. etcd.Instances.Select(i => new ProofCall(0, i.Spec.Name, i.Spec.Machine, null, ["true"], null))]))]),
+            ],
             Instances = [.. etcd.Instances.Select(i => i with { Spec = i.Spec with { Environment = new() { ["SIZE"] = size } } })],
         } : throw new InvalidOperationException();
         var cluster = new Cluster();
         cluster.Run(cluster.Plan(Desired.Task(Component("1", "small"))));
         var proofs = cluster.Plan(Desired.Task(Component(image, "large"))).Steps.Select(s => s.Work).OfType<Prove>();
-        Assert.Equal(asked, proofs.Select(p => string.Join(' ', p.Proofs.Single().Calls.Select(c => c.Instance))));
+        Assert.Equal(asked, proofs.Select(p => string.Join(' ', p.Proofs.Single().Calls.GroupBy(c => c.Order, c => c.Instance![^1]).Select(step => string.Concat(step)))));
     }
 
     /// <summary>Machine 4 or 5 takes what is given; the others learn of it, as clusters' peers do.</summary>
