@@ -124,6 +124,8 @@ public sealed class FaultTests(Site31 site)
         await site.AllHealthyAsync(Patience);
 
         await site.ArkAsync("machine remove 10.88.0.15 --yes --confirm 10.88.0.15", "m2");
+        await site.ArkAsync("plan --exit-code", "m2");
+        await site.MoveConsoleAsync("m2", "m1", "10.88.0.11");
         await site.ArkAsync("base --yes");
         await site.ArkAsync("plan --exit-code");
     }
