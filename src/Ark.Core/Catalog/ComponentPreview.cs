@@ -10,12 +10,13 @@ public sealed record Rendered(string Where, string Text);
 public static class ComponentPreview
 {
     /// <summary>
-    /// Command, environment and files of the first instance in a made-up task with all components of the baseline, in VM mode. Secrets are made
+    /// Command, environment, jobs, proofs and files of the first instance in a made-up task with all components of the baseline, in VM mode. Secrets are made
     /// up too. Problems: as of the templates; none for a component of a baseline that was read.
     /// </summary>
     public static Outcome<IReadOnlyList<Rendered>> Render(Baseline baseline, Component component)
     {
         var scope = SyntheticTask.Scopes(baseline, component)[0];
+        var withToken = scope with { Token = "kX7token" };
         List<Rendered> all = [];
         List<Problem> problems = [];
         var container = component.Container;
@@ -25,25 +26,34 @@ public static class ComponentPreview
         foreach (var (name, value) in container.Environment)
             Add("container.environment." + name, value, false);
         AddWords("container.healthcheck.test", container.Healthcheck?.Test);
+        foreach (var job in component.Init)
+            AddWords($"init \"{job.Name}\"", job.Run);
+        AddWords("leave", component.Leave);
+        foreach (var (proof, step) in component.Proofs.SelectMany(p => p.Steps.Select(s => (p, s))))
+        {
+            var where = $"proof \"{proof.Name}\" on {step.On.ToString().ToLowerInvariant()}";
+            AddWords(where, step.Run, withToken);
+            Add(where + " expects", step.Expect, false, withToken);
+        }
         foreach (var file in component.Files)
             Add(file.Target, file.Template, file.Secret);
         return Outcome<IReadOnlyList<Rendered>>.From(problems, () => all);
 
-        void Add(string where, string? template, bool secret)
+        void Add(string where, string? template, bool secret, RenderScope? of = null)
         {
             if (template is null)
                 return;
-            var rendered = TemplateRenderer.Render(template, where, scope, secret);
+            var rendered = TemplateRenderer.Render(template, where, of ?? scope, secret);
             problems.AddRange(rendered.Problems);
             if (rendered.Ok)
                 all.Add(new(where, rendered.Value));
         }
 
-        void AddWords(string where, IReadOnlyList<string>? templates)
+        void AddWords(string where, IReadOnlyList<string>? templates, RenderScope? of = null)
         {
-            if (templates is null)
+            if (templates is null or [])
                 return;
-            var rendered = TemplateRenderer.RenderAll(templates, where, scope, withSecrets: false);
+            var rendered = TemplateRenderer.RenderAll(templates, where, of ?? scope, withSecrets: false);
             problems.AddRange(rendered.Problems);
             if (rendered.Ok)
                 all.Add(new(where, string.Join(' ', rendered.Value.Select(w => w.Contains(' ', StringComparison.Ordinal) ? $"\"{w}\"" : w))));

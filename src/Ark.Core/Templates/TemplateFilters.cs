@@ -18,11 +18,12 @@ internal static class TemplateFilters
     };
 
     /// <summary>A single value as one word of a POSIX shell.</summary>
-    public static string Shell(object? value)
-    {
-        var text = value is null or string or IFormattable or bool
-            ? Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""
-            : throw new ArgumentException("shell takes a single value, not a list or an object");
-        return "'" + text.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
-    }
+    public static string Shell(object? value) => "'" + Text(value, "shell").Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+
+    /// <summary>A single value for any part of a URL: a space is %20, since + is one in a query only.</summary>
+    public static string UrlEncode(object? value) => Uri.EscapeDataString(Text(value, "url_encode"));
+
+    private static string Text(object? value, string filter) => value is null or string or IFormattable or bool
+        ? Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""
+        : throw new ArgumentException(filter + " takes a single value, not a list or an object");
 }

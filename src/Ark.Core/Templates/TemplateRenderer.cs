@@ -25,11 +25,11 @@ public static partial class TemplateRenderer
         "abs", "append", "capitalize", "ceil", "compact", "concat", "contains", "cycle", "default", "divided_by", "downcase", "escape", "first",
         "floor", "join", "last", "lstrip", "map", "minus", "modulo", "plus", "prepend", "remove", "remove_first", "replace", "replace_first",
         "reverse", "round", "rstrip", "size", "slice", "sort", "split", "strip", "strip_newlines", "times", "truncate", "uniq", "upcase",
-        "url_encode", "empty", "blank",
+        "empty", "blank",
     ];
 
-    /// <summary>Filters of Ark's own.</summary>
-    private static readonly string[] OwnFilters = ["json", "shell"];
+    /// <summary>Filters that the library has not.</summary>
+    private static readonly string[] OwnFilters = ["json", "shell", "url_encode"];
 
     /// <summary>The text for one instance, or the first problem with its place in the template.</summary>
     /// <param name="path">Stands in a problem's place, with line and column within <paramref name="template"/>.</param>
@@ -140,6 +140,7 @@ public static partial class TemplateRenderer
         context.BuiltinObject.SetValue("nil", null, true);
         context.BuiltinObject.SetValue("json", DelegateCustomFunction.CreateFunc<object?, string>(TemplateFilters.Json), true);
         context.BuiltinObject.SetValue("shell", DelegateCustomFunction.CreateFunc<object?, string>(TemplateFilters.Shell), true);
+        context.BuiltinObject.SetValue("url_encode", DelegateCustomFunction.CreateFunc<object?, string>(TemplateFilters.UrlEncode), true);
         context.PushGlobal(new ScriptObject());
         return context;
     }

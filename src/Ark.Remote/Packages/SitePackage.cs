@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Ark.Core;
 using Ark.Core.Catalog;
 using Ark.Core.Sites;
+using Ark.Remote.Files;
 using Ark.Remote.Images;
 
 namespace Ark.Remote.Packages;
@@ -71,6 +72,7 @@ public static class SitePackage
         try
         {
             await FillAsync(content, index.Value!, properties?.Value, work, cancel);
+            problems.AddRange(await WithoutImagesAsync(Path.Combine(work, "catalog"), cancel));
             var files = await Checksums.WriteAsync(work, cancel);
             var bytes = new DirectoryInfo(work).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length);
             if (tar) await PackAsync(work, to, cancel);
@@ -156,6 +158,14 @@ public static class SitePackage
         }
         CopyTree(content.Packages, Path.Combine(to, "packages"), link: true, cancel);
         await CopyImagesAsync(content.Images, index, Path.Combine(to, "images"), cancel);
+    }
+
+    /// <summary>Components whose images are not carried: no task of their baseline can be planned on the site.</summary>
+    private static async Task<IEnumerable<Problem>> WithoutImagesAsync(string catalog, CancellationToken cancel)
+    {
+        var files = await CatalogFolder.ReadAsync(catalog, cancel);
+        return !files.Ok ? [] : BaselineReader.Names(files.Value).SelectMany(name => BaselineReader.Read(files.Value, name).Problems)
+            .Where(p => p.Code == "unknown-image").Select(p => p with { Severity = Severity.Warning });
     }
 
     /// <summary>The images that the index names, and the registry's own once more as an archive for <c>docker load</c>.</summary>

@@ -29,6 +29,7 @@ public sealed class TemplateRendererTests
     [InlineData("{% for n in names %}{% for a in n.addresses %}{{ n.name }} {{ a }};{% endfor %}{% endfor %}", "cache.mw.example.com 10.0.0.1;cache.mw.example.com 10.0.0.2;")]
     [InlineData("{% assign quorum = peers.size | divided_by: 2 | plus: 1 %}{{ quorum }}", "2")]
     [InlineData("{{ parameters.motto | json }} {{ parameters.motto | shell }}", "\"a \\\"b\\\" 'c'\" 'a \"b\" '\\''c'\\'''")]
+    [InlineData("nats://ark:{{ 'p@ss w/ü+1' | url_encode }}@{{ instance.address }}", "nats://ark:p%40ss%20w%2F%C3%BC%2B1@10.0.0.1")]
     [InlineData("{% raw %}{{ untouched }}{% endraw %} $HOME ${X} \\n", "{{ untouched }} $HOME ${X} \\n")]
     [InlineData("a\n  {%- if true %} b{% endif %}\n\n", "a b\n\n")]
     public void A_template_speaks_of_all_that_is_deployed(string template, string text) => Assert.Equal(text, Rendered(template));
@@ -49,6 +50,7 @@ public sealed class TemplateRendererTests
     [InlineData("{% endfor %}", "redis.conf.liquid:1:4: This is no Liquid template: ")]
     [InlineData("{{ 1 | modulo: 0 }}", "redis.conf.liquid:1:8: The template cannot be rendered: Attempted to divide by zero. [template-fails]")]
     [InlineData("{{ peers | json }}", "redis.conf.liquid:1:")]
+    [InlineData("{{ peers | url_encode }}", "redis.conf.liquid:1:")]
     public void What_is_wrong_is_named_with_line_and_column(string template, string said) =>
         Assert.StartsWith(said, Rendered(template), StringComparison.Ordinal);
 

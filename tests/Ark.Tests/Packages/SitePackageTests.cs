@@ -80,6 +80,14 @@ public sealed class SitePackageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_component_whose_image_is_not_carried_is_named_with_a_warning()
+    {
+        Assert.Contains((await MakeAsync(Out)).Value!.Warnings, w => w is { Code: "unknown-image", Severity: Severity.Warning } && w.Place.StartsWith("open-3.1/components/store/component.yaml:", StringComparison.Ordinal));
+        _images.Add("store", "1", "base layer", "store");
+        Assert.DoesNotContain((await MakeAsync(Out)).Value!.Warnings, w => w.Code == "unknown-image");
+    }
+
+    [Fact]
     public async Task A_clear_secret_stays_behind_with_a_warning_and_an_encrypted_one_goes_along()
     {
         var made = await MakeAsync(Out);
