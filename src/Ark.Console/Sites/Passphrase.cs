@@ -11,6 +11,21 @@ public static class Passphrase
 {
     private const string Variable = "ARK_PASSPHRASE";
 
+    /// <summary>Stretches the passphrase in the background with the salt that was seen last, while the machines are connected.</summary>
+    public static void Stretch(SiteFolder folder, KeyRing keys)
+    {
+        if (!File.Exists(folder.Salt) || File.ReadAllBytes(folder.Salt) is not { Length: SiteKey.SaltBytes } salt) return;
+        _ = Task.Run(() => keys.For(salt));
+    }
+
+    /// <summary>Keeps the salt for the next command.</summary>
+    public static void Remember(SiteFolder folder, SiteKey key)
+    {
+        if (File.Exists(folder.Salt) && key.Salt.SequenceEqual(File.ReadAllBytes(folder.Salt))) return;
+        File.WriteAllBytes(folder.Salt + ".new", key.Salt);
+        File.Move(folder.Salt + ".new", folder.Salt, overwrite: true);
+    }
+
     public static Outcome<KeyRing> Find(ParseResult parsed)
     {
         var named = parsed.GetValue(GlobalOptions.PassphraseFile);

@@ -23,6 +23,9 @@ public sealed record SiteFolder(string Root)
 
     public string KnownHosts => Path.Combine(Root, "var", "ssh", "known_hosts");
 
+    /// <summary>The salt of the site's key, as last seen in the cluster: no secret, and it lets the stretching of the passphrase begin before the cluster answers.</summary>
+    public string Salt => Path.Combine(Root, "var", "salt");
+
     /// <summary>A task as it was downloaded.</summary>
     public string TaskArchive(string id) => Path.Combine(Tasks, $"task_{id}.tgz");
 

@@ -37,6 +37,7 @@ public static class TaskOperation
         if (!keys.Ok) return Talk.Problems(keys.Problems, ExitCode.Usage);
         var unpacked = await TaskFiles.UnpackAsync(folder, input.Value, task, cancellation);
         if (unpacked.Any(p => p.Severity == Severity.Error)) return Talk.Problems(unpacked, ExitCode.Usage);
+        Passphrase.Stretch(folder, keys.Value);
         var opened = await Session.OpenAsync(folder, cancellation);
         if (!opened.Ok) return Talk.Problems(opened.Problems, Session.ExitCodeOf(opened));
         await using var session = opened.Value;
@@ -44,6 +45,7 @@ public static class TaskOperation
         connected?.Invoke(session);
         var world = await TaskWorld.GatherAsync(session, keys.Value, task, change, drained ?? new HashSet<string>(), cancellation);
         Talk.Problems(world.Problems, ExitCode.Done);
+        if (world.Value?.Store.Key is { } key) Passphrase.Remember(folder, key);
         return world.Ok ? await work(world.Value) : ExitCode.Usage;
     }
 

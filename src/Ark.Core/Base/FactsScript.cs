@@ -1,6 +1,9 @@
 namespace Ark.Core.Base;
 
-/// <summary>The shell script that gathers <see cref="MachineFacts"/>, run as root; it changes nothing.</summary>
+/// <summary>
+/// The shell script that gathers <see cref="MachineFacts"/>, run as root; it changes nothing. It runs on busy machines before every plan, so it
+/// starts as few programs as it can: what the shell reads by itself costs nothing.
+/// </summary>
 public static class FactsScript
 {
     public static string For(IEnumerable<string> files, IEnumerable<string> blocks, IEnumerable<string> sysctls, string dockerDir, string registryDir) => $$$"""
@@ -15,22 +18,22 @@ public static class FactsScript
             p "container!$name" "$running $hash"
           done
         fi
-        dir={{{dockerDir}}}; while [ ! -d "$dir" ]; do dir=$(dirname "$dir"); done
-        p disk "$(df -B1 --output=size "$dir" | tail -1 | tr -d ' ')"
-        for f in {{{string.Join(' ', files)}}}; do
-          [ -f "$f" ] && p "file!$f" "$(sha256sum < "$f" | cut -c1-64) $(stat -L -c %a "$f")"
-        done
+        dir={{{dockerDir}}}; while [ ! -d "$dir" ]; do dir=${dir%/*}; dir=${dir:-/}; done
+        df -B1 --output=size "$dir" | { read -r _; read -r size; p disk "$size"; }
+        set --; for f in {{{string.Join(' ', files)}}}; do [ -f "$f" ] && set -- "$@" "$f"; done
+        if [ $# -gt 0 ]; then
+          sha256sum "$@" | while read -r hash f; do p "file!$f" "$hash"; done
+          stat -L --printf 'mode!%n\t%a\n' "$@"
+        fi
         for f in {{{string.Join(' ', blocks)}}}; do
-          [ -f "$f" ] && p "block!$f" "$(sed -n '/^{{{BaseNames.BlockBegin}}}$/,/^{{{BaseNames.BlockEnd}}}$/p' "$f" | sed '1d;$d' | base64 -w0)"
+          [ -f "$f" ] && p "block!$f" "$(sed -n '/^{{{BaseNames.BlockBegin}}}$/,/^{{{BaseNames.BlockEnd}}}$/{//!p}' "$f" | base64 -w0)"
         done
-        for k in {{{string.Join(' ', sysctls)}}}; do
-          p "sysctl!$k" "$(sysctl -n "$k" 2>/dev/null)"
-        done
+        sysctl -e {{{string.Join(' ', sysctls)}}} 2>/dev/null | while read -r k _ v; do p "sysctl!$k" "$v"; done
         [ -s {{{BaseNames.RegistryKey}}} ] && [ -f {{{BaseNames.RegistryCertificate}}} ] && p certificate "$(base64 -w0 {{{BaseNames.RegistryCertificate}}})"
         repositories={{{registryDir}}}/docker/registry/v2/repositories
         [ -d "$repositories" ] && find "$repositories" -path '*/_manifests/tags/*/current/link' | while read -r link; do
           tag=${link%/current/link}; name=${tag%/_manifests/tags/*}
-          p "image!${name#$repositories/}:${tag##*/}" "$(cat "$link")"
+          digest=; read -r digest < "$link"; p "image!${name#$repositories/}:${tag##*/}" "$digest"
         done
         true
         """;

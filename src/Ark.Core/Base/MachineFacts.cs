@@ -76,7 +76,7 @@ public sealed record MachineFacts
             NodeId = Docker(3),
             IsManager = Docker(4) == "true",
             DiskBytes = long.TryParse(one.GetValueOrDefault("disk"), out var bytes) ? bytes : 0,
-            Files = Map("file", v => { var (hash, mode) = Split(v, ' '); return new FileFacts(hash, mode); }),
+            Files = many.GetValueOrDefault("file")?.ToDictionary(e => e.Key, e => new FileFacts(e.Value, many.GetValueOrDefault("mode")?.GetValueOrDefault(e.Key) ?? "")) ?? [],
             Blocks = Map("block", v => Encoding.UTF8.GetString(Convert.FromBase64String(v))),
             Sysctls = Map("sysctl", v => v),
             Certificate = Encoding.UTF8.GetString(Convert.FromBase64String(one.GetValueOrDefault("certificate", ""))),

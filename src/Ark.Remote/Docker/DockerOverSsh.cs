@@ -50,5 +50,5 @@ public sealed record DockerOverSshOptions
     public TimeSpan ConnectDeadline { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Connections kept for requests that Docker answers at once; further requests wait for one. Each is a process on the machine.</summary>
-    public int Connections { get; init; } = 6;
+    public int Connections { get; init; } = 3;
 }

@@ -39,6 +39,9 @@ public sealed record SshOptions
     /// <summary>Sessions used at once on one connection. OpenSSH allows 10; one is left for signs of life, one for ending what was cancelled.</summary>
     public int SessionsPerConnection { get; init; } = 8;
 
+    /// <summary>How many of them streams may take on the connection that commands use; further streams get connections of their own.</summary>
+    public int StreamsBesideCommands { get; init; } = 4;
+
     /// <summary>
     /// Key exchanges offered first. Curve25519 costs a quarter of OpenSSH's post-quantum default in time; that stays on offer after
     /// these, so give an empty list to prefer it.

@@ -21,6 +21,7 @@ internal sealed class SshConnection : IAsyncDisposable
     private readonly MachineAddress _address;
     private readonly SshOptions _options;
     private readonly SemaphoreSlim _sessions;
+    private readonly SemaphoreSlim _streams;
     private readonly CancellationTokenSource _lost = new();
     private readonly SemaphoreSlim _ending = new(1, 1);
     private readonly ConcurrentQueue<RunLine> _doomed = new();
@@ -28,10 +29,12 @@ internal sealed class SshConnection : IAsyncDisposable
     private int _active;
     private long _lastAnswer = Stopwatch.GetTimestamp();
 
-    internal SshConnection(SshClient client, MachineAddress address, SshOptions options)
+    /// <param name="streams">How many of its sessions streams may take: those last, and commands must not wait for their end.</param>
+    internal SshConnection(SshClient client, MachineAddress address, SshOptions options, int streams)
     {
         (_client, _address, _options) = (client, address, options);
         _sessions = new SemaphoreSlim(options.SessionsPerConnection);
+        _streams = new SemaphoreSlim(streams);
         _client.ConnectionInfo.Timeout = LongestStall;
         _client.ErrorOccurred += (_, e) => Lose(SshProblems.Lost(_address, e.Exception.Message));
         _ = PulseAsync();
@@ -40,11 +43,21 @@ internal sealed class SshConnection : IAsyncDisposable
     /// <summary>False once the connection was lost or disposed.</summary>
     internal bool Alive => !_lost.IsCancellationRequested && _client.IsConnected;
 
-    /// <summary>Takes a session's place if one is free, for <see cref="StartReservedAsync"/>.</summary>
-    internal bool TryReserve() => _sessions.Wait(0, CancellationToken.None);
+    /// <summary>Takes a stream's place if one is free, for <see cref="StartStreamAsync"/>.</summary>
+    internal bool TryReserve()
+    {
+        if (!_streams.Wait(0, CancellationToken.None)) return false;
+        if (_sessions.Wait(0, CancellationToken.None)) return true;
+        _streams.Release();
+        return false;
+    }
 
     /// <summary>Gives back a place that was reserved and not used.</summary>
-    internal void Unreserve() => _sessions.Release();
+    internal void Unreserve()
+    {
+        _sessions.Release();
+        _streams.Release();
+    }
 
     /// <summary>Cancelled when the connection is lost or disposed.</summary>
     internal CancellationToken Lost => _lost.Token;
@@ -134,22 +147,31 @@ internal sealed class SshConnection : IAsyncDisposable
         {
             throw LostException();
         }
-        return await StartReservedAsync(line, cancellationToken).ConfigureAwait(false);
+        return await StartAsync(line, () => _sessions.Release(), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Starts one line in the place that was reserved; the place is given back with the session, or when this fails.</summary>
-    internal async Task<SshSession> StartReservedAsync(RunLine line, CancellationToken cancellationToken)
+    internal Task<SshSession> StartStreamAsync(RunLine line, CancellationToken cancellationToken) => StartAsync(line, Unreserve, cancellationToken);
+
+    /// <param name="leave">Gives the session's place back.</param>
+    private async Task<SshSession> StartAsync(RunLine line, Action leave, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Lost);
         Interlocked.Increment(ref _active);
         var opening = OpenAsync(line.Text, Release, either.Token);
+        void Release()
+        {
+            Interlocked.Decrement(ref _active);
+            leave();
+        }
+
         try
         {
             return await opening.ConfigureAwait(false);
         }
         catch (LateSessionException e)
         {
-            _ = EndLateAsync(e.Starting, line);
+            _ = EndLateAsync(e.Starting, line, Release);
             cancellationToken.ThrowIfCancellationRequested();
             throw LostException(e);
         }
@@ -163,7 +185,7 @@ internal sealed class SshConnection : IAsyncDisposable
     }
 
     /// <summary>A session that opens after its caller has gone is closed, and what it started is ended.</summary>
-    private async Task EndLateAsync(Task<SshSession> starting, RunLine line)
+    private async Task EndLateAsync(Task<SshSession> starting, RunLine line, Action release)
     {
         try
         {
@@ -172,7 +194,7 @@ internal sealed class SshConnection : IAsyncDisposable
         }
         catch (Exception e) when (e is SshException or RemoteException or InvalidOperationException or System.Net.Sockets.SocketException)
         {
-            Release();
+            release();
         }
     }
 
@@ -180,12 +202,6 @@ internal sealed class SshConnection : IAsyncDisposable
     {
         Lose(SshProblems.Lost(_address, "the connection was closed"));
         return ValueTask.CompletedTask;
-    }
-
-    private void Release()
-    {
-        Interlocked.Decrement(ref _active);
-        _sessions.Release();
     }
 
     /// <summary>Opens a session and starts the line, trying again while the server has none free.</summary>

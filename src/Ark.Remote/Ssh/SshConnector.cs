@@ -15,7 +15,8 @@ internal sealed class SshConnector(MachineAddress address, Login login, HostKeys
     internal SshOptions Options => options;
 
     /// <summary>A live connection, with a warning at first contact; or the problem that prevented it.</summary>
-    internal async Task<Outcome<SshConnection>> ConnectAsync(CancellationToken cancellationToken)
+    /// <param name="streams">How many of its sessions streams may take.</param>
+    internal async Task<Outcome<SshConnection>> ConnectAsync(int streams, CancellationToken cancellationToken)
     {
         var attempt = new Attempt();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -33,7 +34,7 @@ internal sealed class SshConnector(MachineAddress address, Login login, HostKeys
         try
         {
             await connecting.WaitAsync(deadline.Token).ConfigureAwait(false);
-            var connection = new SshConnection(client, address, options);
+            var connection = new SshConnection(client, address, options, streams);
             return Outcome<SshConnection>.Of(connection, attempt.HostKey is { } warning ? [warning] : null);
         }
         catch (Exception e)

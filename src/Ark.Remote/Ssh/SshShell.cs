@@ -3,8 +3,8 @@ using Ark.Core;
 namespace Ark.Remote.Ssh;
 
 /// <summary>
-/// <see cref="IRemoteShell"/> over SSH: one connection for commands, further ones for streams, each made when first needed and made
-/// anew after it was lost.
+/// <see cref="IRemoteShell"/> over SSH: one connection for commands and a few streams, further ones for more streams, each made when first
+/// needed and made anew after it was lost.
 /// </summary>
 public sealed class SshShell : IRemoteShell
 {
@@ -18,7 +18,7 @@ public sealed class SshShell : IRemoteShell
     private SshShell(SshConnector connector, SshConnection commands)
     {
         (_connector, _commands) = (connector, commands);
-        (_dial, _streamDial) = (new Dial(connector), new Dial(connector));
+        (_dial, _streamDial) = (new Dial(connector, connector.Options.StreamsBesideCommands), new Dial(connector, connector.Options.SessionsPerConnection));
     }
 
     public string Machine => _connector.Address.ToString();
@@ -37,7 +37,7 @@ public sealed class SshShell : IRemoteShell
     {
         PoolThreads.KeepReady(1);
         var connector = new SshConnector(address, login, hostKeys, options);
-        var connected = await connector.ConnectAsync(cancellationToken).ConfigureAwait(false);
+        var connected = await connector.ConnectAsync(options.StreamsBesideCommands, cancellationToken).ConfigureAwait(false);
         if (!connected.Ok)
             return Outcome<SshShell>.Fail(connected.Problems);
         var shell = new SshShell(connector, connected.Value);
@@ -150,12 +150,12 @@ public sealed class SshShell : IRemoteShell
         {
             _streamDial.Leave();
         }
-        return (connection, await connection.StartReservedAsync(line, cancellationToken).ConfigureAwait(false));
+        return (connection, await connection.StartStreamAsync(line, cancellationToken).ConfigureAwait(false));
     }
 
     private async Task<SshConnection> ReservedStreamConnectionAsync(CancellationToken cancellationToken)
     {
-        foreach (var connection in _streamConnections.ToList())
+        foreach (var connection in _streamConnections.Prepend(_commands).ToList())
         {
             if (connection.Alive && connection.TryReserve())
             {
@@ -163,9 +163,8 @@ public sealed class SshShell : IRemoteShell
                     return connection;
                 connection.Unreserve();
             }
-            if (!connection.Alive)
+            if (!connection.Alive && _streamConnections.Remove(connection))
             {
-                _streamConnections.Remove(connection);
                 await connection.DisposeAsync().ConfigureAwait(false);
             }
         }
@@ -176,7 +175,7 @@ public sealed class SshShell : IRemoteShell
     }
 
     /// <summary>Lets one task connect at a time. Those who waited while it failed share the failure instead of waiting once more each.</summary>
-    private sealed class Dial(SshConnector connector)
+    private sealed class Dial(SshConnector connector, int streams)
     {
         private readonly SemaphoreSlim _gate = new(1, 1);
         private int _failures;
@@ -196,7 +195,7 @@ public sealed class SshShell : IRemoteShell
 
         internal async Task<SshConnection> ConnectAsync(CancellationToken cancellationToken)
         {
-            var connected = await connector.ConnectAsync(cancellationToken).ConfigureAwait(false);
+            var connected = await connector.ConnectAsync(streams, cancellationToken).ConfigureAwait(false);
             if (connected.Ok)
                 return connected.Value;
             _failure = connected.Problems.First(p => p.Severity == Severity.Error);

@@ -11,7 +11,7 @@ namespace Ark.Remote.Swarm;
 internal sealed class TaskWatch(IDockerClient client, IReadOnlyDictionary<string, string> networks, TimeProvider time)
 {
     /// <summary>From an answer to the next question.</summary>
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(400);
 
     /// <summary>For one answer; also for the log of a failed container.</summary>
     private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(10);
