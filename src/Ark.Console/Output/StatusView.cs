@@ -18,12 +18,18 @@ public static class StatusView
 
         var table = new Table { Border = TableBorder.Simple, ShowRowSeparators = false };
         foreach (var heading in new[] { Text.Instance, Text.Address, Text.Image, Text.Health, Text.Proof }) table.AddColumn(heading);
+        var told = new HashSet<string>();
         foreach (var instance in status.Instances)
-            table.AddRow(Plain(instance.Name), Plain(instance.Address), Plain(instance.Image), Coloured(instance.Health, instance.Health == "healthy"), Coloured(Words(instance.Proof), instance.Proof.Result == "passed"));
+        {
+            // What a component's proofs show is told once: they are its, not each instance's.
+            var words = Words(instance.Proof, first: told.Add(instance.Component));
+            table.AddRow(Plain(instance.Name), Plain(instance.Address), Plain(instance.Image), Coloured(instance.Health, instance.Health == "healthy"), Coloured(words, instance.Proof.Result == "passed"));
+        }
+
         Terminal.Out.Write(table);
     }
 
-    private static string Words(ProofStatus proof) => proof.Result == "passed" ? $"passed: {proof.Evidence}" : proof.Result == "failed" ? $"failed: {proof.Evidence}" : "not run";
+    private static string Words(ProofStatus proof, bool first) => proof.Result == "notRun" ? "not run" : first ? $"{proof.Result}: {proof.Evidence}" : proof.Result;
 
     private static Markup Plain(string text) => new(Markup.Escape(text));
 

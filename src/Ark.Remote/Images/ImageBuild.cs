@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Ark.Core;
 using Ark.Core.Catalog;
 using Ark.Remote.Programs;
@@ -34,7 +35,7 @@ public enum ImageBuildState { Present, Building, Pushing, Built, Failed, Skipped
 public sealed record ImageBuildEvent(string Image, ImageBuildState State, TimeSpan Elapsed);
 
 /// <summary>Builds images in the order of what they stand on, several at once, and puts them into an image package.</summary>
-public static class ImageBuild
+public static partial class ImageBuild
 {
     /// <returns>The package's index with every wanted image in it, or all problems; images that were built stay in the package either way.</returns>
     public static async Task<Outcome<ImageIndex>> RunAsync(ImageCollection wanted, ImageBuildOptions options, IProgress<ImageBuildEvent> progress, CancellationToken cancel)
@@ -74,6 +75,10 @@ public static class ImageBuild
             if (Directory.Exists(uploads)) Directory.Delete(uploads, recursive: true);
         }
     }
+
+    /// <summary>What programs write to colour a terminal.</summary>
+    [GeneratedRegex(@"\e\[[0-9;?]*[A-Za-z]")]
+    private static partial Regex Colours();
 
     private sealed class Run(ImageCollection wanted, ImageBuildOptions options, Workshop workshop, BuildEngine engine, string address, HttpImageRegistry client, ImageIndex index,
         IProgress<ImageBuildEvent> progress) : IDisposable
@@ -240,7 +245,7 @@ public static class ImageBuild
             await File.WriteAllTextAsync(log, $"$ {call}\n{result.Output}{result.Errors}", cancel);
             if (result.Ok) return null;
             if (result.ExitCode == LocalProgram.NotInstalled) return new Problem("no-program", image.Recipe, result.Errors, $"apt-get install {call.File}");
-            var tail = string.Join('\n', $"{result.Output}\n{result.Errors}".TrimEnd().Split('\n').TakeLast(20));
+            var tail = string.Join('\n', Colours().Replace($"{result.Output}\n{result.Errors}", "").TrimEnd().Split('\n').TakeLast(20));
             return new Problem("build-failed", image.Recipe, $"{image.Name} did not build:\n{tail}", $"Mend the recipe; the whole log: {log}");
         }
     }
