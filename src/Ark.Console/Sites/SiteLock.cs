@@ -1,3 +1,4 @@
+using Ark.Core.Planning;
 using Ark.Remote.State;
 using Ark.Remote.Swarm;
 
@@ -6,6 +7,14 @@ namespace Ark.Console.Sites;
 /// <summary>One operation at a time on a site, for every verb that changes it.</summary>
 public static class SiteLock
 {
+    /// <summary>Takes away what a killed console left of the lock, where there is nothing else to do. One that is held stays.</summary>
+    public static async Task TidyAsync(ISwarm swarm, ClusterFacts facts, LockHolder holder, CancellationToken cancellation)
+    {
+        if (facts.Configs.All(c => c.Name != OperationLock.ConfigName)) return;
+        var taken = await OperationLock.TakeAsync(swarm, holder, "ark", TimeProvider.System, cancellation);
+        if (taken.Ok) await taken.Value.DisposeAsync();
+    }
+
     /// <summary>Does the work under the site's lock. Before there is a Swarm there is nothing that could be locked: the work is done all the same.</summary>
     /// <param name="swarm">Null where no machine is a manager yet.</param>
     /// <param name="purpose">What is to be done, in words: <c>ark base</c>.</param>

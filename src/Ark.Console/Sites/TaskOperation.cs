@@ -53,7 +53,12 @@ public static class TaskOperation
     public static async Task<int> RunAsync(ParseResult parsed, TaskWorld world, Plan plan, TaskRun run, CancellationToken cancellation)
     {
         PlanView.Show(plan, Terminal.Error);
-        if (plan.IsEmpty && run.Finish is null) return ExitCode.Done;
+        if (plan.IsEmpty && run.Finish is null)
+        {
+            await SiteLock.TidyAsync(world.Swarm, world.Facts, LockHolder.Current(), cancellation);
+            return ExitCode.Done;
+        }
+
         if (!run.Ask()) return ExitCode.Failed;
         return await SiteLock.HoldAsync(world.Swarm, LockHolder.Current(), $"ark {run.Verb}", async stop =>
         {

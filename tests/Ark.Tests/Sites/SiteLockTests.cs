@@ -39,6 +39,20 @@ public sealed class SiteLockTests
     }
 
     [Fact]
+    public async Task With_nothing_to_do_a_dead_consoles_lock_goes_and_one_that_is_held_stays()
+    {
+        var me = LockHolder.Current();
+        await using var held = (await OperationLock.TakeAsync(_swarm, me, "ark apply 527", TimeProvider.System, Cancellation)).Value!;
+        await SiteLock.TidyAsync(_swarm, await _swarm.GatherAsync(Cancellation), me, Cancellation);
+        Assert.NotNull(await _swarm.FindConfigAsync(OperationLock.ConfigName, Cancellation));
+
+        await held.DisposeAsync();
+        _ = await OperationLock.TakeAsync(_swarm, me with { Process = "2147483647/1" }, "ark apply 527", TimeProvider.System, Cancellation);
+        await SiteLock.TidyAsync(_swarm, await _swarm.GatherAsync(Cancellation), me, Cancellation);
+        Assert.Null(await _swarm.FindConfigAsync(OperationLock.ConfigName, Cancellation));
+    }
+
+    [Fact]
     public async Task Before_there_is_a_Swarm_the_base_takes_no_lock_and_from_the_next_round_on_it_does()
     {
         List<bool> held = [];
