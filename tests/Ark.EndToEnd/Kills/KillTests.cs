@@ -53,22 +53,23 @@ public sealed class KillTests
         ("apply", site => site.WriteAsync("tasks/task_kills/task.yaml", "schema: 1\nid: kills\nbaseline: kills\ncomponents:\n  echo: {count: 3}\n")),
     ];
 
-    /// <summary>Kills at each kind of step that the plan has, in the order in which they come.</summary>
+    /// <summary>Kills at each kind of step that the plan has, and plans anew after each: what a killed run has done is not there to be killed at again.</summary>
     private static async Task<int> KilledAsync(KillSite site, string verb, FailPoint[] moments)
     {
-        HashSet<string> seen = [];
-        while (true)
+        Dictionary<string, Queue<FailPoint>> left = [];
+        for (var kills = 0; ; kills++)
         {
-            var kinds = (await KindsAsync(site, verb)).Where(seen.Add).ToList();
-            if (kinds.Count == 0) return seen.Count * moments.Length;
-            foreach (var kind in kinds)
+            var kinds = await KindsAsync(site, verb);
+            foreach (var kind in kinds) left.TryAdd(kind, new(moments));
+            if (kinds.FirstOrDefault(k => left[k].Count > 0) is not { } next)
             {
-                foreach (var moment in moments)
-                {
-                    var killed = await site.TryArkAsync(verb + " --yes", $"ARK_PARALLEL=1 ARK_FAIL_POINT={kind}:{moment}");
-                    Assert.True(killed.ExitCode == 137, $"{verb} was to be killed at {kind}:{moment}:\n{LabProgram.Of(killed)}");
-                }
+                Assert.All(left, l => Assert.True(l.Value.Count == 0, $"{verb}: nothing was killed at {l.Key}:{string.Join(',', l.Value)}"));
+                return kills;
             }
+
+            var moment = left[next].Dequeue();
+            var killed = await site.TryArkAsync(verb + " --yes", $"ARK_PARALLEL=1 ARK_FAIL_POINT={next}:{moment}");
+            Assert.True(killed.ExitCode == 137, $"{verb} was to be killed at {next}:{moment}:\n{LabProgram.Of(killed)}");
         }
     }
 

@@ -36,7 +36,7 @@ public class DemoSite(string line) : CarriedSite, IAsyncLifetime
         Assert.True(down.ExitCode == 0, LabProgram.Of(down));
         Assert.Empty(await Lab.TracesAsync());
         Assert.Empty(await LabProgram.InhabitantsAsync(networks));
-        Assert.Equal(_links, await LabProgram.LinksAsync());
+        Assert.Empty((await LabProgram.LinksAsync()).Except(_links));
         GC.SuppressFinalize(this);
     }
 
