@@ -37,10 +37,10 @@ public sealed class SiteTests(Site31 site)
     {
         // An empty root directory: no libraries, no programs, no settings; a source of randomness.
         var status = await site.Lab.InsideAsync("m1", """
-            root=/tmp/empty; mkdir -p $root/dev $root/tmp && mknod -m 666 $root/dev/urandom c 1 9
+            root=/tmp/empty; mkdir -p $root/dev $root/tmp && touch $root/dev/urandom && mount --bind /dev/urandom $root/dev/urandom
             cp -r /home/ops/ark /home/ops/.ark/passphrase $root/
             chroot $root /ark/bin/ark status --site /ark --passphrase-file /passphrase; code=$?
-            rm -rf $root; exit $code
+            umount $root/dev/urandom; rm -rf $root; exit $code
             """);
         Assert.Contains("mq-broker-3", status);
     }
