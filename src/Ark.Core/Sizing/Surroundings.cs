@@ -10,7 +10,7 @@ internal static class Surroundings
 
     public static IReadOnlyList<OutsideMachines> Machines(Demand demand)
     {
-        List<OutsideMachines> all = [Machine("acceptance", Sized.Published(5, "for acceptance", R.Acceptance), "2c4g100G")];
+        List<OutsideMachines> all = [Machine("acceptance", Sized.Published(5, "in both modes", R.Acceptance), "2c4g100G")];
         if (Tests(demand) is { } tests)
             all.Add(tests);
         if (demand.Has(Drds))
