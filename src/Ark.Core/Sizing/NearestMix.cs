@@ -26,7 +26,7 @@ internal static class NearestMix
 
         var byRule = theirs.Sum(g => g.Count.Value);
         if (byRule != row.Machines)
-            lines.Add(new($"the row prints {row.Machines} where the rules give {byRule}: how its machines are shared is not printed", byRule - row.Machines, [Rule(demand, row.Products).Id]));
+            lines.Add(new($"the row prints {row.Machines} where the rules give {byRule}; published rows are exempt from the rules", byRule - row.Machines, [Rule(demand, row.Products).Id]));
         if (lines.Count == 0)
             lines.Add(new("what is asked for more needs no further machine", 0, [Rule(demand, row.Products).Id]));
         return new(row.Name, row.Machines, groups.Sum(g => g.Count.Value) - row.Machines, lines);

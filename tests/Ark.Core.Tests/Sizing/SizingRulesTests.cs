@@ -109,7 +109,7 @@ public sealed class SizingRulesTests
         Assert.Equal(SizeOrigin.Computed, plan.Origin);
         Assert.Equal(("EDAS+MQ+DRDS(DBPaaS)", 40, plan.Machines.Value - 40), (plan.Nearest!.Row, plan.Nearest.Machines, plan.Nearest.Difference));
         Assert.Equal(
-            ["mq: 8 instead of 4, 40,000 messages/s are 2 × 20,000, 4 brokers each", "the row prints 40 where the rules give 46: how its machines are shared is not printed"],
+            ["mq: 8 instead of 4, 40,000 messages/s are 2 × 20,000, 4 brokers each", "the row prints 40 where the rules give 46; published rows are exempt from the rules"],
             plan.Nearest.Lines.Select(l => l.Text));
         Assert.Equal([4, 6], plan.Nearest.Lines.Select(l => l.Machines));
     }
