@@ -51,10 +51,10 @@ internal sealed record Demand(
         Loaded(Edas, "edasNodes", load.EdasNodes);
         var cores = Math.Max(load.DrdsCores ?? 0, Ceiling(load.Qps ?? 0, 2_000));
         if (request.Edition == Edition.Trial) CheckTrial(request, cores, problems);
-        return Outcome<Demand>.From(problems, () => new Demand(
-            [.. products.Where(p => IsSized(p, request.Mode, products) && (p != DbPaas || !products.Contains(Drds)))], request, load.Messages ?? 0, cores, load.Tps ?? 0, load.IndexTps ?? 0, load.EdasNodes ?? 0)) is { Ok: true } read
-            ? Outcome<Demand>.Of(read.Value, problems)
-            : Outcome<Demand>.Fail(problems);
+        if (problems.Any(p => p.Severity == Severity.Error))
+            return Outcome<Demand>.Fail(problems);
+        var sized = products.Where(p => IsSized(p, request.Mode, products) && (p != DbPaas || !products.Contains(Drds)));
+        return Outcome<Demand>.Of(new([.. sized], request, load.Messages ?? 0, cores, load.Tps ?? 0, load.IndexTps ?? 0, load.EdasNodes ?? 0), problems);
 
         void Loaded(string product, string place, long? value)
         {
@@ -88,9 +88,14 @@ internal sealed record Demand(
         {
             var name = word.Equals("TXC", StringComparison.OrdinalIgnoreCase) ? Gts : All.FirstOrDefault(p => p.Equals(word, StringComparison.OrdinalIgnoreCase));
             if (name is not null)
+            {
                 found.Add(name);
-            else
-                problems.Add(new("unknown-product", "products", $"There is no product '{(word.Length > 40 ? word[..40] + "…" : word)}'.", Nearest.Hint(word, All) is { Length: > 0 } hint ? hint : "there are " + string.Join(", ", All) + "; TXC is GTS"));
+                continue;
+            }
+
+            var hint = Nearest.Hint(word, All);
+            var shown = word.Length > 40 ? word[..40] + "…" : word;
+            problems.Add(new("unknown-product", "products", $"There is no product '{shown}'.", hint.Length > 0 ? hint : $"there are {string.Join(", ", All)}; TXC is GTS"));
         }
 
         if (found.Count == 0 && problems.Count == 0)
@@ -137,9 +142,12 @@ internal sealed record Demand(
         var unsized = products.Where(p => !IsSized(p, request.Mode, products)).ToList();
         if (unsized.Count == 0)
             return;
-        var alone = unsized.Count == products.Count;
+        var (ending, severity) = unsized.Count == products.Count ? (".", Severity.Error) : (": the plan holds the rest only.", Severity.Warning);
         foreach (var product in unsized)
-            problems.Add(new("no-rule", "products", $"§5 has no size for {product}{(product == DbPaas ? " without DRDS on physical machines" : "")}{(alone ? "." : ": the plan holds the rest only.")}", "ask its owner for machines", alone ? Severity.Error : Severity.Warning));
+        {
+            var what = product == DbPaas ? "DBPaaS without DRDS on physical machines" : product;
+            problems.Add(new("no-rule", "products", $"§5 has no size for {what}{ending}", "ask its owner for machines", severity));
+        }
     }
 
     private static bool IsSized(string product, SiteMode mode, List<string> products) => product switch

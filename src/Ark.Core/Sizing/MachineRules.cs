@@ -64,7 +64,10 @@ internal static class MachineRules
         {
             yield return new("drds", GroupRole.Service, type, DrdsNodes(demand), ["drds-server"]);
             if (Replication(demand).Value - LeastReplication is > 0 and var more)
-                yield return new("replication", GroupRole.Service, type, Sized.Computed(Demand.Ceiling(more, ReplicationPerMachine), $"{more} jingwei beyond the first 2, 6 to a machine", R.ReplicationRoom, R.DrdsReplication), ["jingwei"]);
+            {
+                var count = Sized.Computed(Demand.Ceiling(more, ReplicationPerMachine), $"{more} jingwei beyond the first 2, 6 to a machine", R.ReplicationRoom, R.DrdsReplication);
+                yield return new("replication", GroupRole.Service, type, count, ["jingwei"]);
+            }
         }
 
         if (demand.Request.FastLogs)
@@ -108,9 +111,10 @@ internal static class MachineRules
         var need = Need.Of(demand);
         var service = VmService(demand with { Messages = 0, Cores = 0, Tps = 0, IndexTps = 0 }).ToList();
         var more = Math.Max(0, need.Vms(service) - sum);
-        return more == 0
-            ? Sized.Computed(sum, words, R.SumOfControl, R.SingleVm, R.VmApart, R.VmFit)
-            : Sized.Computed(sum + more, $"{(words.Length == 0 ? "" : words + ", and ")}{more} more so that {need.MemoryGb:N0} GB of memory, {need.DiskGb:N0} GB of disk and {need.Cores:N0} cores fit", R.VmFit, R.SumOfControl, R.SingleVm, R.VmApart, R.Oversubscription);
+        if (more == 0)
+            return Sized.Computed(sum, words, R.SumOfControl, R.SingleVm, R.VmApart, R.VmFit);
+        var fit = $"{more} more so that {need.MemoryGb:N0} GB of memory, {need.DiskGb:N0} GB of disk and {need.Cores:N0} cores fit";
+        return Sized.Computed(sum + more, words.Length == 0 ? fit : $"{words}, and {fit}", R.VmFit, R.SumOfControl, R.SingleVm, R.VmApart, R.Oversubscription);
     }
 }
 

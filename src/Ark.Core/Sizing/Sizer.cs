@@ -46,9 +46,13 @@ public static class Sizer
         return Outcome<SizingPlan>.Of(plan with { Rules = [.. R.All.Where(r => cited.Contains(r.Id))] }, read.Problems);
     }
 
-    private static Sized Total(Demand demand, IReadOnlyList<MachineGroup> groups) => demand.IsTrial
-        ? groups[0].Count
-        : Sized.Computed(groups.Sum(g => g.Count.Value), string.Join(" + ", groups.Select(g => $"{g.Count.Value} {g.Id}")), [.. groups.SelectMany(g => g.Count.Rules).Distinct().Select(id => R.All.First(r => r.Id == id)).Append(demand.IsPhysical ? R.StandardMachine : R.VmHostNetwork).Distinct()]);
+    private static Sized Total(Demand demand, IReadOnlyList<MachineGroup> groups)
+    {
+        if (demand.IsTrial)
+            return groups[0].Count;
+        var rules = groups.SelectMany(g => g.Count.Rules).Append((demand.IsPhysical ? R.StandardMachine : R.VmHostNetwork).Id).Distinct();
+        return new(groups.Sum(g => g.Count.Value), SizeOrigin.Computed, [.. rules], string.Join(" + ", groups.Select(g => $"{g.Count.Value} {g.Id}")));
+    }
 
     /// <summary>On control machines stands all that has no machines of its own.</summary>
     private static MachineGroup WithRest(MachineGroup group, IReadOnlyList<MachineGroup> groups, IReadOnlyList<SizedInstances> instances, Demand demand)
