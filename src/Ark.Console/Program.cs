@@ -21,6 +21,7 @@ var root = new RootCommand("Ark deploys middleware on the machines of a site and
     ScaleCommand.CreateRollback(),
     RemoveCommand.CreateRemove(),
     MachineCommand.Create(),
+    SizeCommand.Create(),
     CatalogCommand.Create(),
     ImagesCommand.Create(),
     PackageCommand.Create(),

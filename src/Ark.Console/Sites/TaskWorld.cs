@@ -158,7 +158,8 @@ public sealed record TaskWorld
         var files = await CatalogFolder.ReadAsync(folder.Catalog, cancellation);
         if (!files.Ok || draft.Document is not { Task.Baseline.Length: > 0 } document) return (null, [.. problems, .. files.Problems]);
         var baseline = BaselineReader.Read(files.Value, document.Task.Baseline);
-        var ofBaseline = baseline.Problems.Select(p => p with
+        // An image that its owner did not supply concerns only the tasks that want it: the plan says so.
+        var ofBaseline = baseline.Problems.Where(p => p is not { Code: "unknown-image", Severity: Severity.Warning }).Select(p => p with
         {
             Place = p.Code == "unknown-baseline" && p.Place == document.Task.Baseline + "/baseline.yaml" ? document.PlaceOf("baseline") : Path.Combine(Path.GetRelativePath(folder.Root, folder.Catalog), p.Place),
         });

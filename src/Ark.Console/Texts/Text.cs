@@ -63,6 +63,66 @@ public static class Text
 
     public static string Proof => Get(nameof(Proof));
 
+    public static string Machines => Get(nameof(Machines));
+
+    public static string Component => Get(nameof(Component));
+
+    public static string Product => Get(nameof(Product));
+
+    public static string Instances => Get(nameof(Instances));
+
+    public static string Source => Get(nameof(Source));
+
+    public static string Rule => Get(nameof(Rule));
+
+    public static string Amount => Get(nameof(Amount));
+
+    public static string Number => Get(nameof(Number));
+
+    public static string Beside => Get(nameof(Beside));
+
+    public static string Size => Get(nameof(Size));
+
+    public static string Name => Get(nameof(Name));
+
+    public static string Role => Get(nameof(Role));
+
+    public static string Work => Get(nameof(Work));
+
+    public static string Days => Get(nameof(Days));
+
+    public static string NearestRow => Get(nameof(NearestRow));
+
+    public static string Notes => Get(nameof(Notes));
+
+    public static string Rules => Get(nameof(Rules));
+
+    public static string MachineType => Get(nameof(MachineType));
+
+    public static string StandsOn => Get(nameof(StandsOn));
+
+    public static string Carries => Get(nameof(Carries));
+
+    public static string Needs => Get(nameof(Needs));
+
+    public static string Addresses => Get(nameof(Addresses));
+
+    public static string Disks => Get(nameof(Disks));
+
+    public static string Published => Get(nameof(Published));
+
+    public static string Computed => Get(nameof(Computed));
+
+    public static string AcceptanceMachines => Get(nameof(AcceptanceMachines));
+
+    public static string TestMachines => Get(nameof(TestMachines));
+
+    public static string BusinessDatabases => Get(nameof(BusinessDatabases));
+
+    public static string FtpServer => Get(nameof(FtpServer));
+
+    public static string EdasNodes => Get(nameof(EdasNodes));
+
     public static CultureInfo Parse(string language) => language.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? new CultureInfo("zh-CN") : CultureInfo.InvariantCulture;
 
     private static CultureInfo FromEnvironment() =>

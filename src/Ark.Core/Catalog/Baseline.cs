@@ -19,11 +19,15 @@ public sealed record Baseline
     /// <summary>Image name to what was built of it, from <c>images.yaml</c>; empty in a clone where no image was built yet.</summary>
     public required IReadOnlyDictionary<string, ImagePin> Images { get; init; }
 
+    /// <summary>The images are supplied by their owner: one that is missing stops only the tasks that want it.</summary>
+    public bool SuppliedImages { get; init; }
+
     public Component? Find(string component) => Components.FirstOrDefault(c => c.Name == component);
 }
 
 /// <summary>What a customer buys: it groups components.</summary>
-public sealed record Product(string Name, string Title, IReadOnlyList<string> Components);
+/// <param name="Optional">Components that it brings only if they are asked for.</param>
+public sealed record Product(string Name, string Title, IReadOnlyList<string> Components, IReadOnlyList<string> Optional);
 
 /// <summary>One built image. <paramref name="Digest"/> is the manifest's, with its algorithm: <c>sha256:…</c>.</summary>
 public sealed record ImagePin(string Tag, string Digest);

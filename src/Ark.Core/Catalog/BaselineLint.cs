@@ -25,15 +25,19 @@ internal static class BaselineLint
     {
         for (var p = 0; p < baseline.Products.Count; p++)
         {
-            var components = baseline.Products[p].Components;
-            for (var c = 0; c < components.Count; c++)
+            foreach (var (key, components) in new[] { ("components", baseline.Products[p].Components), ("optional", baseline.Products[p].Optional) })
             {
-                if (!sources.Names.Contains(components[c]))
-                    Unknown(file, $"products[{p}].components[{c}]", $"product '{baseline.Products[p].Name}'", components[c], sources.Names);
+                for (var c = 0; c < components.Count; c++)
+                {
+                    if (!sources.Names.Contains(components[c]))
+                        Unknown(file, $"products[{p}].{key}[{c}]", $"product '{baseline.Products[p].Name}'", components[c], sources.Names);
+                    else if (key == "optional" && baseline.Products[p].Components.Contains(components[c]))
+                        file.Add("bad-value", file.PlaceOf($"products[{p}].optional[{c}]"), $"'{components[c]}' is among the product's 'components' already.", "keep one of them");
+                }
             }
         }
 
-        var sold = baseline.Products.SelectMany(p => p.Components).ToHashSet();
+        var sold = baseline.Products.SelectMany(p => p.Components.Concat(p.Optional)).ToHashSet();
         foreach (var name in sources.Names.Where(n => !sold.Contains(n)))
             file.Add("no-product", file.PlaceOf("products"), $"No product brings '{name}'.", "name it in a product's 'components'", Severity.Warning);
     }
@@ -104,7 +108,10 @@ internal static class BaselineLint
         if (image.Length == 0 || image.Contains(':', StringComparison.Ordinal) || baseline.Images.Count == 0 || baseline.Images.ContainsKey(image))
             return;
         var hint = Nearest.Hint(image, baseline.Images.Keys);
-        source.File.Add("unknown-image", source.File.PlaceOf("container.image"), $"images.yaml of '{baseline.Name}' has no image '{image}'.", hint.Length == 0 ? $"run 'ark images build {image}'" : hint);
+        if (baseline.SuppliedImages)
+            source.File.Add("unknown-image", source.File.PlaceOf("container.image"), $"images.yaml of '{baseline.Name}' has no image '{image}': no task can have {source.Component.Name}.", "its owner supplies it: ark images import PACKAGE", Severity.Warning);
+        else
+            source.File.Add("unknown-image", source.File.PlaceOf("container.image"), $"images.yaml of '{baseline.Name}' has no image '{image}'.", hint.Length == 0 ? $"run 'ark images build {image}'" : hint);
     }
 
     /// <summary>Each circle of dependencies once, at the dependency that closes it.</summary>

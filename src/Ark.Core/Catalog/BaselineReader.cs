@@ -77,6 +77,7 @@ public static partial class BaselineReader
             Products = Products(root),
             Components = [],
             Images = new Dictionary<string, ImagePin>(),
+            SuppliedImages = root.Get("suppliedImages")?.Boolean() ?? false,
         };
         foreach (var include in root.Get("include")?.Maps() ?? [])
         {
@@ -100,7 +101,7 @@ public static partial class BaselineReader
         foreach (var map in root.Need("products")?.Maps() ?? [])
         {
             var name = map.Need("name");
-            var product = new Product(name?.Matching(Words.Name(), Words.NameForm) ?? "", map.Need("title")?.String() ?? "", map.Need("components")?.Strings() ?? []);
+            var product = new Product(name?.Matching(Words.Name(), Words.NameForm) ?? "", map.Need("title")?.String() ?? "", map.Need("components")?.Strings() ?? [], map.Get("optional")?.Strings() ?? []);
             map.Close();
             if (products.Any(p => p.Name == product.Name && p.Name.Length > 0))
                 name!.Add("duplicate-product", $"Two products are called '{product.Name}'.", "give each a name of its own");

@@ -144,6 +144,31 @@ public sealed class BaselineReaderTests
     }
 
     [Fact]
+    public void An_image_that_its_owner_has_not_supplied_is_a_warning_where_the_baseline_says_so()
+    {
+        var files = Samples.Sound();
+        files["open-3.1/baseline.yaml"] = Samples.Baseline + "\nsuppliedImages: true\n";
+        files["open-3.1/images.yaml"] = $"redis: {{tag: \"1\", digest: \"sha256:{new string('a', 64)}\"}}\n";
+        var read = BaselineReader.Read(files, "open-3.1");
+        Assert.True(read.Value!.SuppliedImages);
+        Assert.Equal(("unknown-image", Severity.Warning, "its owner supplies it: ark images import PACKAGE"), Assert.Single(read.Problems) is var p ? (p.Code, p.Severity, p.Remedy) : default);
+        Assert.Contains("no task can have names", read.Problems[0].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_product_may_have_optional_components()
+    {
+        var files = Samples.Sound();
+        files["open-3.1/baseline.yaml"] = Samples.Baseline.Replace("components: [cache, names]", "components: [cache]\n    optional: [names]", StringComparison.Ordinal);
+        var read = BaselineReader.Read(files, "open-3.1");
+        Assert.Equal("", string.Join('\n', read.Problems));
+        Assert.Equal(["names"], Assert.Single(read.Value!.Products).Optional);
+
+        files["open-3.1/baseline.yaml"] = Samples.Baseline + "\n    optional: [names, nmes]\n";
+        Assert.Equal(["bad-value", "unknown-component"], BaselineReader.Read(files, "open-3.1").Problems.Select(p => p.Code));
+    }
+
+    [Fact]
     public void An_unknown_baseline_is_named_with_those_that_are_there() =>
         Assert.Equal("open-31/baseline.yaml: There is no baseline 'open-31'. [unknown-baseline] → did you mean 'open-3.1'? (there are open-3.1)", Samples.Said(Samples.Sound(), "open-31"));
 

@@ -35,7 +35,7 @@ public sealed class SchemaTests
             proof: [{name: it answers, within: 30s, steps: [{on: machines, run: [ark-proof], input: x, expect: y}]}]
           """;
 
-    private static readonly string FullBaseline = Samples.Baseline + "\ninclude: [{from: other, components: [metadb]}]\n";
+    private static readonly string FullBaseline = Samples.Baseline + "\n    optional: [metadb]\nsuppliedImages: true\ninclude: [{from: other, components: [metadb]}]\n";
 
     private static SchemaCheck Schema(string name) => new(JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "schema", name + ".json")))!.AsObject());
 

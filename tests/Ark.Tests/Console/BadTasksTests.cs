@@ -93,6 +93,14 @@ public sealed class BadTasksTests(CarriedSite site) : IClassFixture<CarriedSite>
     }
 
     [Fact]
+    public void Images_that_their_owner_did_not_supply_are_no_fault_of_a_task_that_does_not_want_them()
+    {
+        site.Prepared().Write("catalog/reference-3.1/images.yaml", $"reference/mq-broker: {{tag: \"1\", digest: \"sha256:{new string('a', 64)}\"}}\n");
+        site.Write(File, "schema: 1\nid: \"1\"\nbaseline: reference-3.1\ncomponents:\n  mq-broker: {count: 0}\n");
+        Assert.Equal(["count-too-low:5:22"], Short(site.Refused("plan")));
+    }
+
+    [Fact]
     public void A_task_file_that_is_none_is_named()
     {
         site.Prepared().Write(File, new string('#', (1 << 20) + 1));

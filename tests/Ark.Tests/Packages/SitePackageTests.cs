@@ -88,6 +88,15 @@ public sealed class SitePackageTests : IDisposable
     }
 
     [Fact]
+    public async Task An_image_that_its_owner_supplies_is_asked_of_the_owner()
+    {
+        Write("clone/catalog/open-3.1/baseline.yaml", File.ReadAllText(Path.Combine(_work, "clone/catalog/open-3.1/baseline.yaml")) + "\nsuppliedImages: true\n");
+        var warning = Assert.Single((await MakeAsync(Out)).Value!.Warnings, w => w.Code == "unknown-image");
+        Assert.Contains("no task can have store", warning.Message, StringComparison.Ordinal);
+        Assert.Equal("its owner supplies it: ark images import PACKAGE", warning.Remedy);
+    }
+
+    [Fact]
     public async Task A_clear_secret_stays_behind_with_a_warning_and_an_encrypted_one_goes_along()
     {
         var made = await MakeAsync(Out);

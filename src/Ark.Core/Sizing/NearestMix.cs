@@ -1,0 +1,51 @@
+using R = Ark.Core.Sizing.SizingRules;
+
+namespace Ark.Core.Sizing;
+
+/// <summary>Explains a computed plan by the published row that has the most products in common with it.</summary>
+internal static class NearestMix
+{
+    public static NearestRow? Of(Demand demand, IReadOnlyList<MachineGroup> groups)
+    {
+        var rows = PublishedTables.Mixes.Where(m => m.Mode == demand.Mode).Select(m => (m.Name, m.Products, m.Machines))
+            .Concat(PublishedTables.Singles.Where(s => s.Mode == demand.Mode && s.Product != SizedProducts.Gts)
+                .Select(s => (Name: s.Product, Products: (IReadOnlyList<string>)[s.Product], Machines: PublishedRow.MachinesOf(s))))
+            .Where(r => r.Products.Any(demand.Has)).ToList();
+        if (rows.Count == 0)
+            return null;
+        var row = rows.MinBy(r => r.Products.Count(p => !demand.Has(p)) + demand.Products.Count(p => !r.Products.Contains(p)));
+        var theirs = MachineRules.Groups(Demand.Of(demand.Mode, row.Products));
+        List<DifferenceLine> lines = [.. Products(demand, row.Products)];
+        foreach (var id in groups.Concat(theirs).Select(g => g.Id).Distinct())
+        {
+            var (mine, other) = (groups.FirstOrDefault(g => g.Id == id), theirs.FirstOrDefault(g => g.Id == id));
+            var more = (mine?.Count.Value ?? 0) - (other?.Count.Value ?? 0);
+            if (more != 0)
+                lines.Add(new(mine is null ? $"{id}: none instead of {other!.Count.Value}" : $"{id}: {mine.Count.Value} instead of {other?.Count.Value ?? 0}, {mine.Count.Why}", more, (mine ?? other)!.Count.Rules));
+        }
+
+        var byRule = theirs.Sum(g => g.Count.Value);
+        if (byRule != row.Machines)
+            lines.Add(new($"the row prints {row.Machines} where the rules give {byRule}; published rows are exempt from the rules", byRule - row.Machines, [Rule(demand, row.Products).Id]));
+        if (lines.Count == 0)
+            lines.Add(new("what is asked for more needs no further machine", 0, [Rule(demand, row.Products).Id]));
+        return new(row.Name, row.Machines, groups.Sum(g => g.Count.Value) - row.Machines, lines);
+    }
+
+    private static IEnumerable<DifferenceLine> Products(Demand demand, IReadOnlyList<string> row)
+    {
+        var more = demand.Products.Where(p => !row.Contains(p)).ToList();
+        var fewer = row.Where(p => !demand.Has(p)).ToList();
+        var words = string.Join("; ", new[] { more.Count == 0 ? "" : "with " + string.Join(", ", more), fewer.Count == 0 ? "" : "without " + string.Join(", ", fewer) }.Where(w => w.Length > 0));
+        if (words.Length > 0)
+            yield return new(words, 0, [Rule(demand, row).Id]);
+    }
+
+    private static SizingRule Rule(Demand demand, IReadOnlyList<string> row) => (demand.IsPhysical, row.Count) switch
+    {
+        (true, 1) => R.SinglePhysical,
+        (true, _) => R.MixPhysical,
+        (false, 1) => R.SingleVm,
+        _ => R.MixVm,
+    };
+}
