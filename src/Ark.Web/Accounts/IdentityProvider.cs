@@ -65,7 +65,6 @@ public static class IdentityProvider
         var subject = user.FindFirst("sub") ?? throw new InvalidOperationException("The provider gave no subject.");
         var identity = $"{subject.Issuer} {subject.Value}";
         await using var transaction = await db.BeginWriteAsync(cancellation);
-        await AuditLog.LockAsync(db, cancellation); // somebody's first two visits at once make one account
         if (await db.GetTable<Account>().FirstOrDefaultAsync(a => a.Identity == identity, cancellation) is { } known)
             return known;
 

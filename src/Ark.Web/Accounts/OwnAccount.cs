@@ -34,9 +34,10 @@ public static class OwnAccount
         if (!check.Ok)
             return Refusal.Invalid([new("wrong-password", "old", "The present password is another, or the account is locked.")]);
 
+        var hash = Passwords.Hash(new Secret(request.New!)); // takes a moment, in which others can write
         await using var transaction = await db.BeginWriteAsync(cancellation);
         await db.GetTable<Account>().Where(a => a.Id == actor.AccountId)
-            .Set(a => a.PasswordHash, Passwords.Hash(new Secret(request.New!))).Set(a => a.Stamp, Passwords.Random(16)).UpdateAsync(cancellation);
+            .Set(a => a.PasswordHash, hash).Set(a => a.Stamp, Passwords.Random(16)).UpdateAsync(cancellation);
         await db.GetTable<ApiToken>().DeleteAsync(t => t.AccountId == actor.AccountId, cancellation);
         await AuditLog.AppendAsync(db, actor, time, "password-changed", $"account:{actor.AccountId}", null, null, cancellation);
         await transaction.CommitAsync(cancellation);

@@ -1,5 +1,4 @@
 using Ark.Web.Answers;
-using Ark.Web.Audit;
 using Ark.Web.Data;
 using LinqToDB;
 using LinqToDB.Async;
@@ -19,8 +18,7 @@ public static class SetUp
         {
             Name = request.Name, Display = request.Display, Password = request.Password, Role = Role.Administrator, AllCustomers = true,
         };
-        await using var transaction = await db.BeginWriteAsync(cancellation);
-        await AuditLog.LockAsync(db, cancellation); // two who come at once: the second waits here and then is refused
+        await using var transaction = await db.BeginWriteAsync(cancellation); // of two who come at once the second waits here and then is refused
         if (!await NoneAsync(db, cancellation))
             return new Refusal(409, "set-up-done", "The first administrator was made already: sign in.");
         var answer = await SaveAccount.InsertAsync(db, Actor.Host, time, first, cancellation);

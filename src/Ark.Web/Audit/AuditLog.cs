@@ -14,11 +14,11 @@ namespace Ark.Web.Audit;
 /// </summary>
 public static class AuditLog
 {
-    /// <summary>Appends; the last thing that a transaction does, since others wait for the head from here on.</summary>
+    /// <summary>Appends, within the transaction that <see cref="ArkDb.BeginWriteAsync"/> began.</summary>
     public static async Task AppendAsync(
         ArkDb db, Actor actor, TimeProvider time, string action, string subject, object? before, object? after, CancellationToken cancellation)
     {
-        var head = await LockAsync(db, cancellation);
+        var head = await db.GetTable<AuditHead>().FirstAsync(h => h.Id == 1, cancellation);
         var entry = new AuditEntry
         {
             Id = head.Entries + 1, At = time.Now(), Actor = actor.Name, Via = actor.Via, Action = action, Subject = subject,
@@ -27,13 +27,6 @@ public static class AuditLog
         entry = entry with { Hash = HashOf(entry, head.Hash) };
         await db.InsertAsync(entry, token: cancellation);
         await db.GetTable<AuditHead>().Where(h => h.Id == 1).Set(h => h.Entries, entry.Id).Set(h => h.Hash, entry.Hash).UpdateAsync(cancellation);
-    }
-
-    /// <summary>Takes the head's row, so that changes get their numbers one after another.</summary>
-    public static async Task<AuditHead> LockAsync(ArkDb db, CancellationToken cancellation)
-    {
-        await db.GetTable<AuditHead>().Where(h => h.Id == 1).Set(h => h.Id, 1).UpdateAsync(cancellation);
-        return await db.GetTable<AuditHead>().FirstAsync(h => h.Id == 1, cancellation);
     }
 
     /// <summary>Every field with its length before it, so that no two entries read the same.</summary>

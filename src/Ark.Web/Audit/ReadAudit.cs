@@ -37,17 +37,18 @@ public static class ReadAudit
     {
         if (actor.Lacks(Role.Administrator) is { } refusal)
             return refusal;
-        await using var transaction = await db.BeginWriteAsync(cancellation);
-        var head = await AuditLog.LockAsync(db, cancellation); // nobody appends meanwhile
+        // Changes go on meanwhile: what is judged is the chain as it was here. The head is never behind its entries.
+        var newest = await db.GetTable<AuditEntry>().MaxAsync(e => (long?)e.Id, cancellation) ?? 0;
+        var head = await db.GetTable<AuditHead>().FirstAsync(h => h.Id == 1, cancellation);
         var (last, hash) = (0L, "");
-        await foreach (var entry in db.GetTable<AuditEntry>().OrderBy(e => e.Id).AsAsyncEnumerable().WithCancellation(cancellation))
+        await foreach (var entry in db.GetTable<AuditEntry>().Where(e => e.Id <= head.Entries).OrderBy(e => e.Id).AsAsyncEnumerable().WithCancellation(cancellation))
         {
             if (entry.Id != last + 1 || entry.Hash != AuditLog.HashOf(entry, hash))
                 return new Verdict(false, head.Entries, last + 1, head.Hash);
             (last, hash) = (entry.Id, entry.Hash);
         }
 
-        var whole = last == head.Entries && hash == head.Hash;
+        var whole = last == head.Entries && hash == head.Hash && newest <= head.Entries;
         return new Verdict(whole, head.Entries, whole ? null : last + 1, head.Hash);
     }
 

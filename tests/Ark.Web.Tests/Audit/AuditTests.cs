@@ -80,6 +80,21 @@ public abstract class AuditTests(PanamaSite site)
         Assert.True((await VerifyAsync()).Whole);
     }
 
+    [Fact]
+    public async Task An_entry_that_no_change_wrote_is_found()
+    {
+        await using var db = site.Open();
+        var entries = db.GetTable<AuditEntry>();
+        var last = await entries.OrderByDescending(e => e.Id).FirstAsync(Cancellation);
+        var forged = last with { Id = last.Id + 1, After = "{}" };
+        await db.InsertAsync(forged with { Hash = AuditLog.HashOf(forged, last.Hash) }, token: Cancellation);
+
+        var verdict = await VerifyAsync();
+        Assert.Equal((false, forged.Id), (verdict.Whole, verdict.BrokenAt));
+        await entries.DeleteAsync(e => e.Id == forged.Id, Cancellation);
+        Assert.True((await VerifyAsync()).Whole);
+    }
+
     private async Task<ReadAudit.Verdict> VerifyAsync() =>
         JsonSerializer.Deserialize<ReadAudit.Verdict>((await site.As("admin").GetAsync("audit/verify")).Body, Answers.Differences.Json)!;
 

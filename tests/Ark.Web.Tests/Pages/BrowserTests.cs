@@ -44,6 +44,7 @@ public sealed class BrowserTests(PanamaProgram panama) : IClassFixture<PanamaPro
         await page.GetByLabel("machine_ips").BlurAsync();
         await Assertions.Expect(page.Locator("#problems-variables-machine_ips")).ToContainTextAsync("not an IPv4 address");
         await LookAsync(page, "task");
+        await Assertions.Expect(page.GetByLabel("machine_ips")).ToHaveValueAsync("10.0.0.11,10.0.0.300"); // through two changes of the theme
         foreach (var (path, name) in (IEnumerable<(string, string)>)[("/", "tasks"), ("/customers", "customers"), ("/customers/1", "customer"), ("/accounts", "accounts"), ("/audit", "audit"), ("/me", "me")])
         {
             await page.GotoAsync(path);

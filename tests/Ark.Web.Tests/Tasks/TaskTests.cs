@@ -96,6 +96,9 @@ public abstract class TaskTests(PanamaSite site)
 
         var many = await Task.WhenAll(Enumerable.Range(0, 16).Select(n => site.As("engineer").PostAsync("customers", new { name = $"At once {n}" })));
         Assert.All(many, r => Assert.Equal(HttpStatusCode.OK, r.Status));
+        var namesakes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => site.As("engineer").PostAsync("customers", new { name = "One name" })));
+        Assert.Equal(1, namesakes.Count(r => r.Status == HttpStatusCode.OK));
+        Assert.Equal(7, namesakes.Count(r => r.Status == HttpStatusCode.BadRequest));
         Assert.True((await site.As("admin").GetAsync("audit/verify")).Json.GetProperty("whole").GetBoolean());
     }
 
