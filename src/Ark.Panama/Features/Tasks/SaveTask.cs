@@ -1,0 +1,114 @@
+using System.Text.RegularExpressions;
+using Ark.Core;
+using Ark.Panama.Data;
+using Ark.Panama.Features.Customers;
+using Ark.Web.Accounts;
+using Ark.Web.Answers;
+using Ark.Web.Audit;
+using Ark.Web.Data;
+using LinqToDB;
+
+namespace Ark.Panama.Features.Tasks;
+
+/// <summary>Makes and changes a task. A draft may be incomplete; what is in it is well-formed all the same.</summary>
+public static partial class SaveTask
+{
+    public sealed record Request
+    {
+        public long CustomerId { get; init; }
+
+        public string? Name { get; init; }
+
+        public string? Domain { get; init; }
+
+        /// <summary>3.0 or 3.1.</summary>
+        public string? Line { get; init; }
+
+        /// <summary>Git branch of the baseline.</summary>
+        public string? Baseline { get; init; }
+
+        public Dictionary<string, string> Variables { get; init; } = [];
+
+        /// <summary>A new task takes over the variables of the latest task with the same domain; those given here go before them.</summary>
+        public bool ExistingEnvironment { get; init; }
+
+        /// <summary>The version that was read; 0 for a new task.</summary>
+        public int Version { get; init; }
+    }
+
+    public static async Task<Answer<ShowTask.View>> CreateAsync(ArkDb db, Actor actor, TimeProvider time, Request request, CancellationToken cancellation)
+    {
+        if (actor.Lacks(Role.Engineer) is { } refusal)
+            return refusal;
+        if (request.ExistingEnvironment && await ShowTask.LatestOfDomainAsync(db, actor, request.Domain, 0, cancellation) is { } other)
+            request = request with { Variables = request.Variables.Concat(other.Variables.ExceptBy(request.Variables.Keys, v => v.Key)).ToDictionary() };
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        var (task, customer, problems) = await CheckAsync(db, actor, time, new() { Name = "", Domain = "", Line = "", Baseline = "", UpdatedBy = "" }, request, cancellation);
+        if (problems.Count > 0)
+            return Refusal.Invalid(problems);
+        task = task with { Id = await db.InsertWithInt64IdentityAsync(task, token: cancellation) };
+        var view = ShowTask.Of(task, customer);
+        await AuditLog.AppendAsync(db, actor, time, "task-made", $"task:{task.Id}", null, view, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return view;
+    }
+
+    public static async Task<Answer<ShowTask.View>> UpdateAsync(ArkDb db, Actor actor, TimeProvider time, long id, Request request, CancellationToken cancellation)
+    {
+        if (actor.Lacks(Role.Engineer) is { } refusal)
+            return refusal;
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        if (await ShowTask.RowAsync(db, actor, id, cancellation) is not { } before)
+            return Refusal.NotFound("task");
+        if (before.Task.Version == request.Version && before.Task.State != TaskState.Draft)
+            return new Refusal(409, "not-a-draft", "Only a draft can be changed: take it back to draft, or copy it.");
+        var (after, customer, problems) = await CheckAsync(db, actor, time, before.Task, request, cancellation);
+        if (problems.Count > 0)
+            return Refusal.Invalid(problems);
+        var written = await db.GetTable<DeploymentTask>().Where(t => t.Id == id && t.Version == request.Version && t.State == TaskState.Draft)
+            .Set(t => t.CustomerId, after.CustomerId).Set(t => t.Name, after.Name).Set(t => t.Domain, after.Domain).Set(t => t.Line, after.Line)
+            .Set(t => t.Baseline, after.Baseline).Set(t => t.Variables, after.Variables).Set(t => t.Search, after.Search)
+            .Set(t => t.Version, after.Version).Set(t => t.UpdatedAt, after.UpdatedAt).Set(t => t.UpdatedBy, after.UpdatedBy)
+            .UpdateAsync(cancellation);
+        if (written == 0)
+            return Refusal.Conflict(Differences.Between(request with { Variables = TaskVariables.Clean(request.Variables) }, (await ShowTask.ViewAsync(db, actor, id, cancellation))!));
+        var view = ShowTask.Of(after, customer);
+        await AuditLog.AppendAsync(db, actor, time, "task-changed", $"task:{id}", ShowTask.Of(before.Task, before.Customer), view, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return view;
+    }
+
+    private static async Task<(DeploymentTask Task, string Customer, IReadOnlyList<Problem> Problems)> CheckAsync(
+        ArkDb db, Actor actor, TimeProvider time, DeploymentTask task, Request request, CancellationToken cancellation)
+    {
+        var fields = new Fields();
+        var customer = await db.CustomerAsync(actor, request.CustomerId, cancellation);
+        if (customer is null)
+            fields.Add("customerId", "not-found", "There is no such customer, or it is not yours to see.");
+        task = task with
+        {
+            CustomerId = request.CustomerId,
+            Name = fields.Line("name", request.Name, 200),
+            Domain = fields.Line("domain", request.Domain, 200).ToLowerInvariant().TrimEnd('.'),
+            Line = request.Line ?? "",
+            Baseline = fields.Line("baseline", request.Baseline, 100),
+            Variables = TaskVariables.Write(TaskVariables.Clean(request.Variables)),
+            Version = request.Version + 1, UpdatedAt = time.Now(), UpdatedBy = actor.Name,
+        };
+        if (task.Line is not ("3.0" or "3.1"))
+            fields.Add("line", "bad-value", "The line is neither 3.0 nor 3.1.");
+        if (task.Domain.Length > 0 && !Domain().IsMatch(task.Domain))
+            fields.Add("domain", "bad-value", "That is no domain of two labels or more.", "write for example shop.example");
+        if (task.Baseline.Length > 0 && (!Branch().IsMatch(task.Baseline) || task.Baseline.Contains("..", StringComparison.Ordinal)))
+            fields.Add("baseline", "bad-value", "That is no name of a Git branch.", "write for example open-3.1");
+        var problems = fields.Problems.Concat(TaskVariables.Refused(request.Variables)).ToList();
+        task = task with { Search = $"{task.Name} {task.Domain} {task.Baseline}".ToLowerInvariant() };
+        return (task, customer?.Name ?? "", problems);
+    }
+
+    [GeneratedRegex(@"\A[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+\z")]
+    private static partial Regex Domain();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9._/-]*[A-Za-z0-9_]\z")]
+    private static partial Regex Branch();
+}

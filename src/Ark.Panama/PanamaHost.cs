@@ -1,0 +1,44 @@
+using System.Resources;
+using Ark.Panama.Features.Customers;
+using Ark.Panama.Features.Tasks;
+using Ark.Web;
+using Ark.Web.Accounts;
+using Ark.Web.Layout;
+
+namespace Ark.Panama;
+
+/// <summary>Panama: where deliveries are planned and prepared.</summary>
+public static class PanamaHost
+{
+    private static readonly Product Panama = new()
+    {
+        Name = "Panama",
+        Host = typeof(PanamaHost).Assembly,
+        Words = new ResourceManager("Ark.Panama.Words", typeof(PanamaHost).Assembly),
+        Navigation =
+        [
+            new("/", "Tasks", Role.Viewer),
+            new("/customers", "Customers", Role.Viewer),
+            new("/accounts", "Accounts", Role.Administrator),
+            new("/audit", "Audit", Role.Administrator),
+        ],
+    };
+
+    /// <param name="time">The clock; the system's if left out.</param>
+    public static WebApplication Build(string[] args, TimeProvider? time = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args, ApplicationName = Panama.Host.GetName().Name, ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
+        builder.AddArkWeb(Panama);
+
+        var app = builder.Build();
+        app.UseArkWeb();
+        var api = app.MapArkWeb();
+        api.MapCustomers();
+        api.MapTasks();
+        return app;
+    }
+}

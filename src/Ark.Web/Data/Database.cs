@@ -1,0 +1,79 @@
+using System.Reflection;
+using FluentMigrator.Runner;
+using LinqToDB;
+using LinqToDB.Data;
+using LinqToDB.DataProvider.MySql;
+using LinqToDB.DataProvider.SQLite;
+using LinqToDB.Mapping;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using MySqlConnector;
+
+namespace Ark.Web.Data;
+
+/// <summary>
+/// Where a web host keeps its data: SQLite in one file, or MySQL/MariaDB where several hosts share it. Which one, the connection string says:
+/// <c>Server=…</c> is MySQL, <c>Data Source=…</c> is SQLite. One mapping and one set of migrations serve both.
+/// </summary>
+public sealed class Database
+{
+    private readonly string _connection;
+    private readonly DataOptions _options;
+
+    public Database(string connection)
+    {
+        IsMySql = connection.Contains("Server=", StringComparison.OrdinalIgnoreCase) || connection.Contains("Host=", StringComparison.OrdinalIgnoreCase);
+        _connection = IsMySql ? MySql(connection) : Sqlite(connection);
+        var options = IsMySql
+            ? new DataOptions().UseMySql(_connection, MySqlVersion.AutoDetect, MySqlProvider.MySqlConnector)
+            : new DataOptions().UseSQLite(_connection, SQLiteProvider.Microsoft);
+        _options = options.UseMappingSchema(Mapping());
+    }
+
+    public bool IsMySql { get; }
+
+    public ArkDb Open() => new(_options);
+
+    /// <summary>Brings the tables up to date. On MySQL one host migrates, others that start meanwhile wait for it.</summary>
+    public void Migrate(params Assembly[] migrations)
+    {
+        using var guard = Open();
+        if (IsMySql)
+        {
+            guard.Execute("SELECT GET_LOCK('ark-migrations', 120)");
+            guard.Execute("ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"); // names compare as in SQLite: exactly
+        }
+        else
+        {
+            guard.Execute("PRAGMA journal_mode=WAL");
+        }
+
+        using var services = new ServiceCollection().AddFluentMigratorCore().ConfigureRunner(Runner).BuildServiceProvider();
+        using var scope = services.CreateScope();
+        scope.ServiceProvider.GetRequiredService<IMigrationRunner>().MigrateUp();
+
+        void Runner(IMigrationRunnerBuilder runner)
+        {
+            _ = IsMySql ? runner.AddMySql8() : runner.AddSQLite();
+            runner.WithGlobalConnectionString(_connection).ScanIn(migrations).For.Migrations();
+        }
+    }
+
+    private static string MySql(string connection) =>
+        new MySqlConnectionStringBuilder(connection) { AllowUserVariables = true, DateTimeKind = MySqlDateTimeKind.Utc }.ConnectionString;
+
+    private static string Sqlite(string connection)
+    {
+        var builder = new SqliteConnectionStringBuilder(connection) { ForeignKeys = true };
+        if (Path.GetDirectoryName(Path.GetFullPath(builder.DataSource)) is { } folder)
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return builder.ConnectionString;
+    }
+
+    private static MappingSchema Mapping()
+    {
+        var mapping = new MappingSchema("ark");
+        mapping.SetDefaultFromEnumType(typeof(Enum), typeof(string));
+        return mapping;
+    }
+}

@@ -1,0 +1,22 @@
+using System.Reflection;
+using System.Resources;
+using Ark.Web.Accounts;
+
+namespace Ark.Web.Layout;
+
+/// <summary>What makes one web host differ from another.</summary>
+public sealed record Product
+{
+    public required string Name { get; init; }
+
+    /// <summary>Where its pages and migrations are.</summary>
+    public required Assembly Host { get; init; }
+
+    public required ResourceManager Words { get; init; }
+
+    public required IReadOnlyList<NavigationLink> Navigation { get; init; }
+}
+
+/// <param name="Word">Key of the link's text.</param>
+/// <param name="For">The role from which on it is shown.</param>
+public sealed record NavigationLink(string Path, string Word, Role For);

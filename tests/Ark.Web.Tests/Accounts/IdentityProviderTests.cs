@@ -1,0 +1,69 @@
+using System.Net;
+using Ark.Web.Tests.Hosts;
+using Xunit;
+
+namespace Ark.Web.Tests.Accounts;
+
+/// <summary>Panama where an identity provider is configured.</summary>
+public sealed class ProviderSite : PanamaSite
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ark-panama-");
+
+    public Provider Provider { get; } = new();
+
+    protected override IEnumerable<string> Arguments =>
+        ["--OpenIdConnect:Authority", Provider.Url, "--OpenIdConnect:Name", "Company", "--OpenIdConnect:ClientId", "panama", "--OpenIdConnect:ClientSecret", "s3cret"];
+
+    protected override async Task<string> ConnectionAsync()
+    {
+        await Provider.StartAsync();
+        return $"Data Source={_folder.FullName}/panama.db";
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await Provider.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        _folder.Delete(recursive: true);
+    }
+}
+
+public sealed class IdentityProviderTests(ProviderSite site) : IClassFixture<ProviderSite>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Who_comes_from_the_provider_becomes_a_viewer_without_customers_and_is_known_the_next_time()
+    {
+        var (cookies, page) = await EnterAsync("/customers");
+        Assert.Contains("li.wei", page, StringComparison.Ordinal);
+        var me = (await site.As(null).SendAsync("GET", "me", cookie: cookies)).Json;
+        Assert.Equal(("viewer", 0, false), (me.GetProperty("role").GetString(), me.GetProperty("customers").GetArrayLength(), me.GetProperty("hasPassword").GetBoolean()));
+
+        site.Provider.UserName = "renamed";
+        var again = await EnterAsync("/");
+        Assert.Equal("li.wei", (await site.As(null).SendAsync("GET", "me", cookie: again.Cookies)).Json.GetProperty("name").GetString());
+
+        (site.Provider.Subject, site.Provider.UserName) = ("1002", "admin");
+        var namesake = await EnterAsync("/");
+        Assert.Equal("admin-2", (await site.As(null).SendAsync("GET", "me", cookie: namesake.Cookies)).Json.GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task An_answer_that_nobody_asked_for_lets_nobody_in()
+    {
+        var reply = await site.As(null).GetAsync("/sign-in/oidc?code=x&state=y");
+        Assert.Equal((HttpStatusCode.Redirect, "/sign-in?problem=provider"), (reply.Status, reply.Location?.OriginalString));
+    }
+
+    private async Task<(string Cookies, string Page)> EnterAsync(string to)
+    {
+        var jar = new CookieContainer();
+        using var client = new HttpClient(new SocketsHttpHandler { CookieContainer = jar }) { BaseAddress = new(site.Url) };
+        Assert.Contains("Sign in with Company", await client.GetStringAsync("/sign-in", Cancellation), StringComparison.Ordinal);
+        using var response = await client.GetAsync($"/sign-in/provider?to={to}", Cancellation);
+        Assert.Equal(to, response.RequestMessage!.RequestUri!.AbsolutePath);
+        return (jar.GetCookieHeader(new(site.Url)), await response.Content.ReadAsStringAsync(Cancellation));
+    }
+}
