@@ -3,6 +3,7 @@ using Xunit;
 namespace Ark.EndToEnd.Sites;
 
 /// <summary>What happens to a site of line 3.1 by itself, while applications write and read. Each test leaves it as it found it.</summary>
+[Trait("campaign", "faults")]
 [TestMethodOrderer(typeof(InOrder))]
 [Collection("sites")]
 public sealed class FaultTests(Site31 site)
