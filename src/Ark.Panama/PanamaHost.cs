@@ -1,4 +1,5 @@
 using System.Resources;
+using Ark.Panama.Features.Baselines;
 using Ark.Panama.Features.Customers;
 using Ark.Panama.Features.Tasks;
 using Ark.Web;
@@ -33,6 +34,7 @@ public static class PanamaHost
         });
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.AddArkWeb(Panama);
+        builder.Services.AddSingleton<BaselineStore>();
 
         var app = builder.Build();
         app.UseArkWeb();

@@ -11,24 +11,26 @@ echo $$ > supervisor.pid
 . ../groups.sh
 join "$GROUP/supervisors"
 
-# Settings that all machines share would survive a reboot that really loses them. One a line: path and value.
-# (bash: other shells read byte by byte, which /proc/sys does not answer.)
+# Settings that all machines share would survive a reboot that really loses them. One a line: path and value. What the machines that run, of any
+# lab, have set for themselves stays all the while as they know it. (bash: other shells read byte by byte, which /proc/sys does not answer.)
 restore_kernel() {
-  while read -r path value; do
+  local -A wanted=()
+  local path value now
+  while read -r path value; do wanted[$path]=$value; done < <(cat "$KERNEL_SETTINGS"; others)
+  cut -d' ' -f1 "$KERNEL_SETTINGS" | while read -r path; do
+    value=${wanted[$path]}
     read -r now < "$path" || continue
     case $now in "$value" | *"[$value]"*) ;; *) printf '%s\n' "$value" > "$path" ;; esac
-  done < "$KERNEL_SETTINGS" 2>/dev/null
-  # What the machines that run, of any lab, have set for themselves stays as they know it.
-  others | while IFS=' =' read -r name value; do printf '%s\n' "$value" > "/proc/sys/${name//.//}"; done 2>/dev/null
+  done 2>/dev/null
 }
 
 others() {
-  local lab machine
+  local lab machine name value
   for lab in "$(dirname "$KERNEL_SETTINGS")"/*.lab; do
     for machine in "$(cat "$lab")"/*/; do
       [ "$machine" -ef . ] || [ "$(cat "$machine/power" 2>/dev/null)" != on ] || cat "$machine"/upper/etc/sysctl.d/*.conf 2>/dev/null
     done
-  done | grep -E '^(vm|fs|kernel)\.'
+  done | sed -nE 's,^((vm|fs|kernel)\.[^ =]+) *= *,\1 ,p' | while read -r name value; do printf '/proc/sys/%s %s\n' "${name//.//}" "$value"; done
 }
 
 # A namespace of its own with eth0 and eth1, made anew: addresses, rules and devices do not survive a reboot.
