@@ -11,7 +11,6 @@ namespace Ark.EndToEnd.Kills;
 /// where the killed one left things. At the end stands what stands after runs that nobody disturbed.
 /// </summary>
 [Trait("campaign", "kills")]
-[Collection("kills")]
 public sealed class KillTests
 {
     [Fact]
@@ -81,7 +80,3 @@ public sealed class KillTests
         return [.. plan.RootElement.GetProperty("steps").EnumerateArray().Select(s => s.GetProperty("action").GetString()!).Distinct()];
     }
 }
-
-/// <summary>By themselves: there is one kernel for all labs.</summary>
-[CollectionDefinition("kills", DisableParallelization = true)]
-public sealed class Alone;

@@ -12,7 +12,6 @@ public sealed class TwoMachines : IAsyncLifetime
     public async ValueTask DisposeAsync() => await Lab.RunAsync("down");
 }
 
-[Collection("labs")] // One kernel for all labs: what one puts back would look like drift to another.
 public sealed class LabTests(TwoMachines machines) : IClassFixture<TwoMachines>
 {
     private readonly LabProgram _lab = machines.Lab;

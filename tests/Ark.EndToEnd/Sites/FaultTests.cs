@@ -3,10 +3,9 @@ using Xunit;
 namespace Ark.EndToEnd.Sites;
 
 /// <summary>What happens to a site of line 3.1 by itself, while applications write and read. Each test leaves it as it found it.</summary>
-[Trait("campaign", "faults")]
 [TestMethodOrderer(typeof(InOrder))]
-[Collection("sites")]
-public sealed class FaultTests(Site31 site)
+[Collection("accidents")]
+public sealed class FaultTests(AccidentSite site)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
     private static readonly string[] All = ["m1", "m2", "m3"];
@@ -99,33 +98,6 @@ public sealed class FaultTests(Site31 site)
             await writers.AssertNothingLostAsync();
         }
 
-        await site.ArkAsync("base --yes");
-        await site.ArkAsync("plan --exit-code");
-    }
-
-    /// <summary>The console moves to a machine of its own; that is lost; another goes on with the package, the key and the passphrase.</summary>
-    [Fact]
-    public async Task A_client_that_is_lost_for_good_is_replaced_by_another_machine()
-    {
-        await site.Lab.RunAsync("up", "--machines", "5");
-        await site.MoveConsoleAsync("m1", "m5", "10.88.0.15");
-        await site.PrepareAsync("m5");
-        await site.ArkAsync("base --yes", "m5");
-        await site.MoveConsoleAsync("m5", "m2", "10.88.0.12");
-        await site.Lab.RunAsync("stop", "m5");
-
-        await site.ArkAsync("status", "m2");
-        await site.ArkAsync("plan --exit-code", "m2");
-        await site.ArkAsync("scale csb-broker 3 --yes", "m2");
-        await site.Lab.InsideAsync("m3", "docker kill $(docker ps -q -f label=com.docker.swarm.service.name | head -n 1)");
-        await site.ArkAsync("base --yes", "m2");
-        await site.ArkAsync("base --part certificates --renew --yes", "m2");
-        await site.ArkAsync("scale csb-broker 2 --yes", "m2");
-        await site.AllHealthyAsync(Patience);
-
-        await site.ArkAsync("machine remove 10.88.0.15 --yes --confirm 10.88.0.15", "m2");
-        await site.ArkAsync("plan --exit-code", "m2");
-        await site.MoveConsoleAsync("m2", "m1", "10.88.0.11");
         await site.ArkAsync("base --yes");
         await site.ArkAsync("plan --exit-code");
     }

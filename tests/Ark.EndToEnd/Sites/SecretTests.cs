@@ -7,8 +7,8 @@ using Xunit;
 namespace Ark.EndToEnd.Sites;
 
 /// <summary>No secret of a site is anywhere but where it belongs.</summary>
-[Collection("sites")]
-public sealed class SecretTests(Site31 site)
+[Collection("operations")]
+public sealed class SecretTests(OperatedSite site)
 {
     private static readonly string[] Machines = ["m1", "m2", "m3"];
 
