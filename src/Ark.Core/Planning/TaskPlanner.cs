@@ -72,13 +72,13 @@ public static class TaskPlanner
         }
 
         /// <summary>
-        /// What is there and is to stay. Instances that move go first: the others are told the new addresses when somebody answers there. Then those that
-        /// are replaced and do not run: nothing is lost with them, and while one is away no other may go.
+        /// What is there and is to stay. First those that do not run: nothing is lost with them when they are replaced, and until they are back, waited for
+        /// if need be, no other may go. Of either kind those that move go first: the others are told the new addresses when somebody answers there.
         /// </summary>
         private List<(DesiredInstance Instance, ServiceFacts Service)> InOrder(DesiredComponent component) =>
         [
             .. component.Instances.Select(i => (Instance: i, Service: facts.Find(i.Spec.Name)!)).Where(i => i.Service is not null)
-                .OrderBy(i => !Moves(i.Instance, i.Service)).ThenBy(i => SpecDiff.Same(i.Instance.Spec, i.Service) || i.Service.State == InstanceState.Running),
+                .OrderBy(i => i.Service.State == InstanceState.Running).ThenBy(i => !Moves(i.Instance, i.Service)).ThenBy(i => SpecDiff.Same(i.Instance.Spec, i.Service)),
         ];
 
         private static bool Moves(DesiredInstance instance, ServiceFacts service) => instance.Spec.Machine != service.Spec.Machine;

@@ -224,4 +224,17 @@ public sealed class TaskPlannerTests
         var updates = cluster.Plan(Desired.Task(Desired.Component("db", 3, "2"))).Steps.Where(s => s.Work is UpdateService).Select(s => s.Target);
         Assert.Equal(["db-3", "db-1", "db-2"], updates);
     }
+
+    [Fact]
+    public void An_instance_that_is_not_back_yet_is_waited_for_before_any_other_goes()
+    {
+        var cluster = new Cluster();
+        cluster.Run(cluster.Plan(Desired.Task(Desired.Component("db", 3))));
+        var changed = Desired.Component("db", 3, "2");
+        changed = changed with { Instances = [.. changed.Instances.Take(2), Desired.Component("db", 3).Instances[2]] };
+        cluster.Services["db-3"] = cluster.Services["db-3"] with { State = InstanceState.Starting };
+        var plan = cluster.Plan(Desired.Task(changed));
+        Assert.Equal(["await-healthy:db-3", "update-service:db-1", "update-service:db-2"], plan.Steps.Where(s => s.Work is UpdateService or AwaitHealthy).Select(s => s.Id));
+        Assert.Contains("await-healthy:db-3", plan.Steps.Single(s => s.Id == "update-service:db-1").Needs);
+    }
 }
