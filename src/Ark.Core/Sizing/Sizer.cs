@@ -41,6 +41,7 @@ public static class Sizer
             Nearest = row is null && !demand.IsTrial ? NearestMix.Of(demand, groups) : null,
             Notes = [.. SizingNotes.Of(demand, row, groups)],
             Rules = [],
+            Warnings = read.Problems,
         };
         var cited = plan.Cited().ToHashSet();
         return Outcome<SizingPlan>.Of(plan with { Rules = [.. R.All.Where(r => cited.Contains(r.Id))] }, read.Problems);

@@ -70,6 +70,9 @@ public sealed record SizingPlan
 
     /// <summary>The rules that any number or note cites, in the order of <see cref="SizingRules.All"/>.</summary>
     public required IReadOnlyList<SizingRule> Rules { get; init; }
+
+    /// <summary>Warnings: products that were asked for and that the tables have no size for.</summary>
+    public IReadOnlyList<Problem> Warnings { get; init; } = [];
 }
 
 public sealed record SizedMachineType(MachineType Type, Sized Count);
@@ -110,7 +113,7 @@ public sealed record SizingNote(string Text, IReadOnlyList<string> Rules);
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     WriteIndented = true,
-    Converters = [typeof(SizingWord<SiteMode>), typeof(SizingWord<Edition>), typeof(SizingWord<Purpose>), typeof(SizingWord<SizeOrigin>), typeof(SizingWord<GroupRole>)])]
+    Converters = [typeof(SizingWord<SiteMode>), typeof(SizingWord<Edition>), typeof(SizingWord<Purpose>), typeof(SizingWord<SizeOrigin>), typeof(SizingWord<GroupRole>), typeof(SizingWord<Severity>)])]
 [JsonSerializable(typeof(SizingPlan))]
 public sealed partial class SizingJson : JsonSerializerContext;
 
