@@ -101,7 +101,7 @@ public sealed class SizingTests(SqliteSite site) : IClassFixture<SqliteSite>
         Assert.Equal(["8", "-", "10"], Line("type", "Q46.22"));
         Assert.Equal(["-", "24", "-"], Line("type", "VM 8c32g"));
         Assert.Equal(["-", "-", "160"], Line("carries", "drdsCores"));
-        Assert.Equal(["4", "15", "4"], Line("group", "control"));
+        Assert.Equal(["4", "20", "4"], Line("group", "control"));
         var plans = comparison.GetProperty("plans").EnumerateArray().ToList();
         Assert.Equal((3, "vm"), (plans.Count, plans[1].GetProperty("mode").GetString()));
         Assert.Contains(comparison.GetProperty("lines").EnumerateArray(), l => !l.GetProperty("differs").GetBoolean());

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Resources;
+using System.Text.RegularExpressions;
 using Ark.Core.Requirements;
 using Ark.Core.Sites;
 using Ark.Core.Sizing;
@@ -10,7 +11,7 @@ using Xunit;
 namespace Ark.Web.Tests.Sizing;
 
 /// <summary>What plans and requirements hold is said in both languages, and in English as Core says it.</summary>
-public sealed class SizingWordsTests
+public sealed partial class SizingWordsTests
 {
     private static readonly ResourceManager Panama = new("Ark.Panama.Words", typeof(Panama.PanamaHost).Assembly);
 
@@ -56,10 +57,29 @@ public sealed class SizingWordsTests
     }
 
     [Fact]
+    public void Every_sentence_of_a_plan_is_said_in_both_languages()
+    {
+        var chinese = new CultureInfo(LanguageSetup.Chinese);
+        HashSet<string> patterns = [], missing = [];
+        foreach (var phrase in ManyPlans().SelectMany(Phrases).SelectMany(Within))
+        {
+            if (!patterns.Add(phrase.Pattern) || !Letters().IsMatch(phrase.Pattern) || English($"group.{phrase.Pattern}") is not null)
+                continue;
+            if (English($"say.{phrase.Pattern}") != phrase.Pattern || Panama.GetString($"say.{phrase.Pattern}", chinese) is null)
+                missing.Add(phrase.Pattern);
+        }
+
+        Assert.Empty(missing);
+        var kept = Panama.GetResourceSet(CultureInfo.InvariantCulture, createIfNotExists: true, tryParents: false)!.Cast<System.Collections.DictionaryEntry>()
+            .Select(e => (string)e.Key).Where(k => k.StartsWith("say.", StringComparison.Ordinal)).Select(k => k[4..]);
+        Assert.Empty(kept.Except(patterns)); // nothing is kept that no plan says
+    }
+
+    [Fact]
     public void Every_problem_that_a_request_can_have_is_said_in_Chinese()
     {
         var codes = File.ReadAllLines(Path.Combine(Testing.Clone.Root, "src/Ark.Core/Sizing/Demand.cs"))
-            .SelectMany(l => System.Text.RegularExpressions.Regex.Matches(l, "new\\(\"([a-z-]+)\"").Select(m => m.Groups[1].Value)).Distinct().Except(NotOnThePage).ToList();
+            .SelectMany(l => Regex.Matches(l, "new\\(\"([a-z-]+)\"").Select(m => m.Groups[1].Value)).Distinct().Except(NotOnThePage).ToList();
         Assert.Contains("beyond-trial", codes);
         Assert.All(codes, c => Assert.NotNull(Panama.GetString($"problem.{c}", new CultureInfo(LanguageSetup.Chinese))));
     }
@@ -67,5 +87,37 @@ public sealed class SizingWordsTests
     /// <summary>The form has no field in which these could be made.</summary>
     private static readonly string[] NotOnThePage = ["unknown-machine", "unknown-product", "no-products", "physical-only", "no-such-product-in-mix"];
 
+    /// <summary>All mixes in both modes with little and much load, for both purposes; the trial edition.</summary>
+    private static IEnumerable<SizingPlan> ManyPlans()
+    {
+        foreach (var bits in Enumerable.Range(1, (1 << SizedProducts.All.Count) - 1))
+        {
+            List<string> products = [.. SizedProducts.All.Where((_, i) => (bits >> i & 1) == 1)];
+            var (mq, drds, edas) = (products.Contains("MQ"), products.Contains("DRDS"), products.Contains("EDAS"));
+            foreach (var (mode, purpose, load) in from m in Enum.GetValues<SiteMode>() from p in Enum.GetValues<Purpose>() from l in (int[])[0, 1, 2] select (m, p, l))
+            {
+                var request = new SizingRequest
+                {
+                    Products = products, Mode = mode, Purpose = purpose, FastLogs = edas && load > 0, DisasterRecovery = drds && load == 2,
+                    ArmsMachine = products.Contains("ARMS") && mode == SiteMode.Physical && load == 1 ? "Q46.22" : null, DrdsTest = load == 0 ? DrdsTest.Simple : DrdsTest.Normal,
+                    Load = load == 0 ? new() : new() { Messages = mq ? 30_000 * load : null, DrdsCores = drds ? 120 * load : null, Tps = drds && load == 2 ? 90_000 : null, EdasNodes = edas ? 5 : null },
+                };
+                foreach (var asked in (SizingRequest[])[request, request with { Load = new() { Tps = drds ? 20_000 : null } }, request with { Edition = Edition.Trial, FastLogs = false, Load = new() }])
+                {
+                    if (Sizer.Plan(asked).Value is { } plan)
+                        yield return plan;
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<Phrase> Phrases(SizingPlan plan) =>
+        [.. plan.Numbers().Select(n => n.Said), .. plan.Outside.Select(o => o.Said), .. plan.Notes.Select(n => n.Said), .. plan.Nearest?.Lines.Select(l => l.Said) ?? []];
+
+    private static IEnumerable<Phrase> Within(Phrase phrase) => [phrase, .. phrase.Parts.OfType<Phrase>().SelectMany(Within)];
+
     private static string? English(string key) => Panama.GetString(key, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex("[A-Za-z]")]
+    private static partial Regex Letters();
 }

@@ -24,7 +24,7 @@ public static class ExportSizing
                 [
                     .. plan.Groups.Select(g => Row(words, g.Count, words.Group(g.Id), g.Type, Number(g.Count), string.Join(", ", g.Components))),
                     Row(words, plan.Machines, t["SizingInAll"], string.Join(", ", plan.MachineTypes.Select(m => $"{m.Count} × {m.Type.Name}")), Number(plan.Machines), ""),
-                    .. plan.Outside.Select(o => (object?[])[words.Outside(o.Kind), o.Size, o.Count?.Value, t["BroughtByCustomer"], o.Count is null ? t["SizedWithCustomer"] : words.Origin(o.Count), string.Join(", ", o.Rules), o.Why]),
+                    .. plan.Outside.Select(o => (object?[])[words.Outside(o.Kind), o.Size, o.Count?.Value, t["BroughtByCustomer"], o.Count is null ? t["SizedWithCustomer"] : words.Origin(o.Count), string.Join(", ", o.Rules), words.Say(o.Said)]),
                 ])
             .Add(t["SizingInstances"], [t["SizingComponent"], t["SizingProduct"], t["SizingCount"], .. source],
                 plan.Instances.Select(i => Row(words, i.Count, i.Component, i.Product.Length == 0 ? t["EveryProduct"] : i.Product, Number(i.Count))))
@@ -37,7 +37,7 @@ public static class ExportSizing
             .Write();
     }
 
-    private static object?[] Row(SizingWords words, Sized number, params object?[] cells) => [.. cells, words.Origin(number), string.Join(", ", number.Rules), number.Why];
+    private static object?[] Row(SizingWords words, Sized number, params object?[] cells) => [.. cells, words.Origin(number), string.Join(", ", number.Rules), words.Say(number.Said)];
 
     /// <summary>A number to reckon with, but both where the source has two.</summary>
     private static object Number(Sized number) => number.Or is null ? number.Value : number.ToString();

@@ -11,6 +11,9 @@ public sealed class SizingWords(Words words)
 
     public string Rule(SizingRule rule) => words.Find($"rule.{rule.Id}") ?? rule.Text;
 
+    /// <summary>Why a number is what it is, a note, a difference. Machines in it are called by their use.</summary>
+    public string Say(Phrase phrase) => phrase.Say(pattern => words.Find($"say.{pattern}") ?? words.Find($"group.{pattern}"));
+
     public string Group(string id) => words.Find($"group.{id}") ?? id;
 
     public string Amount(string name) => words.Find($"amount.{name}") ?? name;
