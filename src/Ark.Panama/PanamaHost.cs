@@ -1,6 +1,8 @@
 using System.Resources;
 using Ark.Panama.Features.Baselines;
 using Ark.Panama.Features.Customers;
+using Ark.Panama.Features.Requirements;
+using Ark.Panama.Features.Sizing;
 using Ark.Panama.Features.Tasks;
 using Ark.Web;
 using Ark.Web.Accounts;
@@ -20,6 +22,8 @@ public static class PanamaHost
         [
             new("/", "Tasks", Role.Viewer),
             new("/customers", "Customers", Role.Viewer),
+            new("/sizing", "Sizing", Role.Viewer),
+            new("/requirements", "Requirements", Role.Viewer),
             new("/accounts", "Accounts", Role.Administrator),
             new("/audit", "Audit", Role.Administrator),
         ],
@@ -41,6 +45,8 @@ public static class PanamaHost
         var api = app.MapArkWeb();
         api.MapCustomers();
         api.MapTasks();
+        api.MapSizing();
+        api.MapRequirements();
         return app;
     }
 }

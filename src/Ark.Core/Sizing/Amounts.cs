@@ -49,7 +49,9 @@ internal static class Amounts
         var need = Need.Of(demand);
         if (need.Containers == 0)
             return [];
-        var of = "together: " + string.Join(", ", need.Products) + (need.Unknown.Count == 0 ? "" : "; not printed for " + string.Join(", ", need.Unknown));
+        var of = need.Unknown.Count == 0
+            ? (Phrase)$"together: {string.Join(", ", need.Products)}"
+            : $"together: {string.Join(", ", need.Products)}; not printed for {string.Join(", ", need.Unknown)}";
         return
         [
             new("containers", Sized.Published(need.Containers, of, R.VmTotals), "containers"),
@@ -61,7 +63,7 @@ internal static class Amounts
 
     public static IReadOnlyList<SizedAmount> Addresses(Demand demand, Sized machines, IReadOnlyList<SizedInstances> instances)
     {
-        var all = new SizedAmount("machines", machines with { Why = demand.IsPhysical ? "one a machine" : "one a VM; its containers have the same", Rules = [R.ContainerAddresses.Id, .. machines.Rules] }, "addresses");
+        var all = new SizedAmount("machines", machines.Because(demand.IsPhysical ? "one a machine" : "one a VM; its containers have the same") with { Rules = [R.ContainerAddresses.Id, .. machines.Rules] }, "addresses");
         if (!demand.IsPhysical)
             return [all];
         var need = Need.Of(demand);

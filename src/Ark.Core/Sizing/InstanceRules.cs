@@ -56,6 +56,7 @@ internal static class InstanceRules
     private static SizedInstances Dbpaas(Demand demand, string product)
     {
         var total = PublishedTables.Total(DbPaas, demand.Request.DisasterRecovery)!;
-        return new("dbpaas", product, Sized.Published(total.Containers, $"{total.Containers} nodes with{(total.DisasterRecovery ? "" : "out")} disaster recovery", R.VmTotals, R.Brought));
+        var why = total.DisasterRecovery ? (Phrase)$"{total.Containers} nodes with disaster recovery" : $"{total.Containers} nodes without disaster recovery";
+        return new("dbpaas", product, Sized.Published(total.Containers, why, R.VmTotals, R.Brought));
     }
 }

@@ -14,7 +14,7 @@ internal static class MachineRules
         if (demand.IsTrial)
             return Sized.Published(1, "a single-master broker", R.EditionTrial);
         var groups = Math.Max(1, Demand.Ceiling(demand.Messages, MessagesPerGroup));
-        var why = demand.Messages == 0 ? "the least: 2 masters, 2 slaves" : $"{demand.Messages:N0} messages/s are {groups} × 20,000, 4 brokers each";
+        var why = demand.Messages == 0 ? (Phrase)"the least: 2 masters, 2 slaves" : $"{demand.Messages:N0} messages/s are {groups} × 20,000, 4 brokers each";
         return Sized.Computed(groups * BrokersPerGroup, why, R.MqBrokers, R.SoldCapacity);
     }
 
@@ -22,7 +22,7 @@ internal static class MachineRules
     public static Sized DrdsNodes(Demand demand)
     {
         var nodes = Math.Max(LeastNodes, Demand.Ceiling(demand.Cores, CoresPerNode));
-        return Sized.Computed(nodes, nodes == LeastNodes ? "at least 3, they give 96 cores" : $"{demand.Cores:N0} cores of DRDS instances, 32 a node", R.DrdsService, R.SoldCapacity);
+        return Sized.Computed(nodes, nodes == LeastNodes ? (Phrase)"at least 3, they give 96 cores" : $"{demand.Cores:N0} cores of DRDS instances, 32 a node", R.DrdsService, R.SoldCapacity);
     }
 
     /// <summary>drds-servers: 4 a physical node, on VMs one of 16 cores each.</summary>
@@ -33,7 +33,7 @@ internal static class MachineRules
         if (demand.IsPhysical)
             return Sized.Computed(DrdsNodes(demand).Value * DrdsPerNode, $"4 on each of {DrdsNodes(demand).Value} nodes", R.DrdsPerNode, R.DrdsService);
         var servers = Math.Max(6, Demand.Ceiling(demand.Cores, CoresPerDrdsVm));
-        return Sized.Computed(servers, servers == 6 ? "6 of 16 cores give 96" : $"{demand.Cores:N0} cores of DRDS instances, 16 a server", R.SingleVm, R.DrdsService, R.DrdsPerNode);
+        return Sized.Computed(servers, servers == 6 ? (Phrase)"6 of 16 cores give 96" : $"{demand.Cores:N0} cores of DRDS instances, 16 a server", R.SingleVm, R.DrdsService, R.DrdsPerNode);
     }
 
     /// <summary>jingwei: a pair for every 96 cores, and a process for every 10,000 (5,000) tps.</summary>
@@ -41,7 +41,7 @@ internal static class MachineRules
     {
         var forCores = LeastReplication * Math.Max(1, Demand.Ceiling(demand.Cores, 96));
         var forTps = Demand.Ceiling(demand.Tps, 10_000) + Demand.Ceiling(demand.IndexTps, 5_000);
-        var why = forTps > forCores ? $"{demand.Tps:N0} tps at 10,000 and {demand.IndexTps:N0} at 5,000 a process" : forCores > LeastReplication ? $"2 for every 96 of {demand.Cores:N0} cores" : "at least 2";
+        var why = forTps > forCores ? (Phrase)$"{demand.Tps:N0} tps at 10,000 and {demand.IndexTps:N0} at 5,000 a process" : forCores > LeastReplication ? (Phrase)$"2 for every 96 of {demand.Cores:N0} cores" : "at least 2";
         return Sized.Computed(Math.Max(forCores, forTps), why, R.DrdsReplication);
     }
 
@@ -107,14 +107,14 @@ internal static class MachineRules
     {
         var parts = demand.Products.Select(p => (Product: p, Shared: PublishedTables.Single(demand.Mode, p)?.Shared ?? 0)).Where(p => p.Shared > 0).ToList();
         var sum = parts.Sum(p => p.Shared);
-        var words = parts.Count == 0 ? "" : string.Join(" + ", parts.Select(p => $"{p.Shared} {p.Product}"));
+        var words = Phrase.Join(" + ", parts.Select(p => (Phrase)$"{p.Shared} {p.Product}"));
         var need = Need.Of(demand);
         var service = VmService(demand with { Messages = 0, Cores = 0, Tps = 0, IndexTps = 0 }).ToList();
         var more = Math.Max(0, need.Vms(service) - sum);
         if (more == 0)
             return Sized.Computed(sum, words, R.SumOfControl, R.SingleVm, R.VmApart, R.VmFit);
-        var fit = $"{more} more so that {need.MemoryGb:N0} GB of memory, {need.DiskGb:N0} GB of disk and {need.Cores:N0} cores fit";
-        return Sized.Computed(sum + more, words.Length == 0 ? fit : $"{words}, and {fit}", R.VmFit, R.SumOfControl, R.SingleVm, R.VmApart, R.Oversubscription);
+        Phrase fit = $"{more} more so that {need.MemoryGb:N0} GB of memory, {need.DiskGb:N0} GB of disk and {need.Cores:N0} cores fit";
+        return Sized.Computed(sum + more, parts.Count == 0 ? fit : $"{words}, and {fit}", R.VmFit, R.SumOfControl, R.SingleVm, R.VmApart, R.Oversubscription);
     }
 }
 

@@ -21,12 +21,14 @@ internal static class NearestMix
             var (mine, other) = (groups.FirstOrDefault(g => g.Id == id), theirs.FirstOrDefault(g => g.Id == id));
             var more = (mine?.Count.Value ?? 0) - (other?.Count.Value ?? 0);
             if (more != 0)
-                lines.Add(new(mine is null ? $"{id}: none instead of {other!.Count.Value}" : $"{id}: {mine.Count.Value} instead of {other?.Count.Value ?? 0}, {mine.Count.Why}", more, (mine ?? other)!.Count.Rules));
+                lines.Add(DifferenceLine.Of(
+                    mine is null ? (Phrase)$"{(Phrase)id}: none instead of {other!.Count.Value}" : $"{(Phrase)id}: {mine.Count.Value} instead of {other?.Count.Value ?? 0}, {mine.Count.Said}",
+                    more, (mine ?? other)!.Count.Rules));
         }
 
         var byRule = theirs.Sum(g => g.Count.Value);
         if (byRule != row.Machines)
-            lines.Add(new($"the row prints {row.Machines} where the rules give {byRule}; published rows are exempt from the rules", byRule - row.Machines, [Rule(demand, row.Products).Id]));
+            lines.Add(DifferenceLine.Of($"the row prints {row.Machines} where the rules give {byRule}; published rows are exempt from the rules", byRule - row.Machines, [Rule(demand, row.Products).Id]));
         if (lines.Count == 0)
             lines.Add(new("what is asked for more needs no further machine", 0, [Rule(demand, row.Products).Id]));
         return new(row.Name, row.Machines, groups.Sum(g => g.Count.Value) - row.Machines, lines);
@@ -36,9 +38,13 @@ internal static class NearestMix
     {
         var more = demand.Products.Where(p => !row.Contains(p)).ToList();
         var fewer = row.Where(p => !demand.Has(p)).ToList();
-        var words = string.Join("; ", new[] { more.Count == 0 ? "" : "with " + string.Join(", ", more), fewer.Count == 0 ? "" : "without " + string.Join(", ", fewer) }.Where(w => w.Length > 0));
-        if (words.Length > 0)
-            yield return new(words, 0, [Rule(demand, row).Id]);
+        IReadOnlyList<string> rules = [Rule(demand, row).Id];
+        if (more.Count > 0 && fewer.Count > 0)
+            yield return DifferenceLine.Of($"with {string.Join(", ", more)}; without {string.Join(", ", fewer)}", 0, rules);
+        else if (more.Count > 0)
+            yield return DifferenceLine.Of($"with {string.Join(", ", more)}", 0, rules);
+        else if (fewer.Count > 0)
+            yield return DifferenceLine.Of($"without {string.Join(", ", fewer)}", 0, rules);
     }
 
     private static SizingRule Rule(Demand demand, IReadOnlyList<string> row) => (demand.IsPhysical, row.Count) switch

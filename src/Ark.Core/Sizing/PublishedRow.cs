@@ -35,7 +35,7 @@ internal sealed record PublishedRow(string Name, SizingRule Rule, Sized Total, I
         var total = Sized.Published(mix.Machines, $"row {mix.Name}", rule) with { Or = mix.Or };
         if (mix.Or is not null)
         {
-            total = total with { Rules = [rule.Id, R.MixDisagrees.Id], Why = $"row {mix.Name} prints {mix.Machines}; its machine types together are {mix.Or}" };
+            total = total.Because($"row {mix.Name} prints {mix.Machines}; its machine types together are {mix.Or}") with { Rules = [rule.Id, R.MixDisagrees.Id] };
             IReadOnlyList<MachineGroup> parts = [.. mix.Types!.Select(t => t.Type == MachineTypes.Arms.Name
                 ? new MachineGroup("arms", GroupRole.Service, t.Type, Sized.Published(t.Count, $"{t.Count} × {t.Type} as printed", R.MixDisagrees), ["arms-hbase", "arms-elasticsearch"])
                 : new MachineGroup("services", GroupRole.Shared, t.Type, Sized.Published(t.Count, $"{t.Count} × {t.Type} as printed; how they are shared is not", R.MixDisagrees), []))];
@@ -63,7 +63,9 @@ internal sealed record PublishedRow(string Name, SizingRule Rule, Sized Total, I
         var rule = demand.IsPhysical ? R.SinglePhysical : R.SingleVm;
         var q46 = demand.Request.ArmsMachine is { } named && Demand.ArmsType(named) == MachineTypes.Ordinary;
         var (machines, or) = single.Product == Arms && q46 ? (single.Or!.Value, single.Machines) : (MachinesOf(single), single.Or);
-        var why = single.Machines is null ? string.Join(" + ", single.Exclusive.Select(e => $"{e.Count} {e.Component}").Append($"{single.Shared} control")) : $"row {single.Product} prints {Numbers(single)}";
+        var why = single.Machines is null
+            ? Phrase.Join(" + ", [.. single.Exclusive.Select(e => (Phrase)$"{e.Count} {e.Component}"), $"{single.Shared} {(Phrase)"control"}"])
+            : $"row {single.Product} prints {Numbers(single)}";
         var total = Sized.Published(machines, why, rule) with { Or = or };
         List<MachineGroup> groups = [.. MachineRules.Groups(demand).Where(g => g.Role == GroupRole.Service).Select(g => AsPrinted(g, single, rule, demand))];
         if (machines - groups.Sum(g => g.Count.Value) is > 0 and var rest)
@@ -80,5 +82,5 @@ internal sealed record PublishedRow(string Name, SizingRule Rule, Sized Total, I
         return group with { Count = printed is null ? group.Count : Sized.Published(printed.Count, "exclusive", rule) };
     }
 
-    private static string Numbers(PublishedSingle single) => single.Or is null ? $"{single.Machines}" : "4/5, without saying when which";
+    private static Phrase Numbers(PublishedSingle single) => single.Or is null ? (Phrase)$"{single.Machines}" : "4/5, without saying when which";
 }

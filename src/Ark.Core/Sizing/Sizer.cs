@@ -41,6 +41,7 @@ public static class Sizer
             Nearest = row is null && !demand.IsTrial ? NearestMix.Of(demand, groups) : null,
             Notes = [.. SizingNotes.Of(demand, row, groups)],
             Rules = [],
+            Warnings = read.Problems,
         };
         var cited = plan.Cited().ToHashSet();
         return Outcome<SizingPlan>.Of(plan with { Rules = [.. R.All.Where(r => cited.Contains(r.Id))] }, read.Problems);
@@ -51,7 +52,7 @@ public static class Sizer
         if (demand.IsTrial)
             return groups[0].Count;
         var rules = groups.SelectMany(g => g.Count.Rules).Append((demand.IsPhysical ? R.StandardMachine : R.VmHostNetwork).Id).Distinct();
-        return new(groups.Sum(g => g.Count.Value), SizeOrigin.Computed, [.. rules], string.Join(" + ", groups.Select(g => $"{g.Count.Value} {g.Id}")));
+        return Sized.Of(groups.Sum(g => g.Count.Value), SizeOrigin.Computed, [.. rules], Parts(groups));
     }
 
     /// <summary>On control machines stands all that has no machines of its own.</summary>
@@ -69,8 +70,10 @@ public static class Sizer
            let of = groups.Where(g => g.Type == type.Name && g.Count.Value > 0).ToList()
            where of.Count > 0
            let origin = of.All(g => g.Count.Origin == SizeOrigin.Published) ? SizeOrigin.Published : SizeOrigin.Computed
-           select new SizedMachineType(type, new Sized(of.Sum(g => g.Count.Value), origin, [type.Rule, .. of.SelectMany(g => g.Count.Rules).Distinct()], string.Join(" + ", of.Select(g => $"{g.Count.Value} {g.Id}")))),
+           select new SizedMachineType(type, Sized.Of(of.Sum(g => g.Count.Value), origin, [type.Rule, .. of.SelectMany(g => g.Count.Rules).Distinct()], Parts(of))),
     ];
+
+    private static Phrase Parts(IReadOnlyList<MachineGroup> groups) => Phrase.Join(" + ", groups.Select(g => (Phrase)$"{g.Count.Value} {(Phrase)g.Id}"));
 }
 
 /// <summary>What a plan cites.</summary>

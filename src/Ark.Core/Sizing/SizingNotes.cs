@@ -39,5 +39,5 @@ internal static class SizingNotes
             yield return Note($"The totals need {Need.Of(demand).MemoryGb} GB of memory, the published VMs have {memory} GB.", R.VmFit, R.VmTotals);
     }
 
-    private static SizingNote Note(string text, params SizingRule[] rules) => new(text, [.. rules.Select(r => r.Id)]);
+    private static SizingNote Note(Phrase text, params SizingRule[] rules) => new(text.ToString(), [.. rules.Select(r => r.Id)]) { Said = text };
 }

@@ -12,9 +12,16 @@ public enum SizeOrigin { Published, Computed }
 /// <param name="Or">The other number where the source prints two.</param>
 public sealed record Sized(long Value, SizeOrigin Origin, IReadOnlyList<string> Rules, string Why, long? Or = null)
 {
-    internal static Sized Published(long value, string why, params SizingRule[] rules) => new(value, SizeOrigin.Published, [.. rules.Select(r => r.Id)], why);
+    /// <summary><see cref="Why"/>, to be said in another language.</summary>
+    [JsonIgnore] public Phrase Said { get; init; } = Why;
 
-    internal static Sized Computed(long value, string why, params SizingRule[] rules) => new(value, SizeOrigin.Computed, [.. rules.Select(r => r.Id)], why);
+    internal static Sized Published(long value, Phrase why, params SizingRule[] rules) => Of(value, SizeOrigin.Published, [.. rules.Select(r => r.Id)], why);
+
+    internal static Sized Computed(long value, Phrase why, params SizingRule[] rules) => Of(value, SizeOrigin.Computed, [.. rules.Select(r => r.Id)], why);
+
+    internal static Sized Of(long value, SizeOrigin origin, IReadOnlyList<string> rules, Phrase why) => new(value, origin, rules, why.ToString()) { Said = why };
+
+    internal Sized Because(Phrase why) => this with { Why = why.ToString(), Said = why };
 
     public override string ToString() => Or is null ? $"{Value}" : $"{Value}/{Or}";
 }
@@ -70,6 +77,9 @@ public sealed record SizingPlan
 
     /// <summary>The rules that any number or note cites, in the order of <see cref="SizingRules.All"/>.</summary>
     public required IReadOnlyList<SizingRule> Rules { get; init; }
+
+    /// <summary>Warnings: products that were asked for and that the tables have no size for.</summary>
+    public IReadOnlyList<Problem> Warnings { get; init; } = [];
 }
 
 public sealed record SizedMachineType(MachineType Type, Sized Count);
@@ -91,7 +101,11 @@ public sealed record SizedAmount(string Name, Sized Amount, string Unit);
 /// <param name="Kind">acceptance, test, businessDatabase, ftp, edasNode.</param>
 /// <param name="Count">Null: to be sized with the customer.</param>
 /// <param name="Size">As printed: <c>2c4g80G</c>; empty where the source says nothing.</param>
-public sealed record OutsideMachines(string Kind, Sized? Count, string Size, string BroughtBy, IReadOnlyList<string> Rules, string Why);
+public sealed record OutsideMachines(string Kind, Sized? Count, string Size, string BroughtBy, IReadOnlyList<string> Rules, string Why)
+{
+    /// <summary><see cref="Why"/>, to be said in another language.</summary>
+    [JsonIgnore] public Phrase Said { get; init; } = Why;
+}
 
 /// <summary>A line of the people table. The name is filled in by whoever plans.</summary>
 /// <param name="Days">Person-days.</param>
@@ -102,15 +116,25 @@ public sealed record Person(string Name, string Role, string Work, Sized Days);
 public sealed record NearestRow(string Row, long Machines, long Difference, IReadOnlyList<DifferenceLine> Lines);
 
 /// <param name="Machines">More machines (or fewer, below zero) than in the published row.</param>
-public sealed record DifferenceLine(string Text, long Machines, IReadOnlyList<string> Rules);
+public sealed record DifferenceLine(string Text, long Machines, IReadOnlyList<string> Rules)
+{
+    /// <summary><see cref="Text"/>, to be said in another language.</summary>
+    [JsonIgnore] public Phrase Said { get; init; } = Text;
 
-public sealed record SizingNote(string Text, IReadOnlyList<string> Rules);
+    internal static DifferenceLine Of(Phrase text, long machines, IReadOnlyList<string> rules) => new(text.ToString(), machines, rules) { Said = text };
+}
+
+public sealed record SizingNote(string Text, IReadOnlyList<string> Rules)
+{
+    /// <summary><see cref="Text"/>, to be said in another language.</summary>
+    [JsonIgnore] public Phrase Said { get; init; } = Text;
+}
 
 /// <summary>The JSON of plans: camelCase, sizes in bytes.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     WriteIndented = true,
-    Converters = [typeof(SizingWord<SiteMode>), typeof(SizingWord<Edition>), typeof(SizingWord<Purpose>), typeof(SizingWord<SizeOrigin>), typeof(SizingWord<GroupRole>)])]
+    Converters = [typeof(SizingWord<SiteMode>), typeof(SizingWord<Edition>), typeof(SizingWord<Purpose>), typeof(SizingWord<SizeOrigin>), typeof(SizingWord<GroupRole>), typeof(SizingWord<Severity>)])]
 [JsonSerializable(typeof(SizingPlan))]
 public sealed partial class SizingJson : JsonSerializerContext;
 

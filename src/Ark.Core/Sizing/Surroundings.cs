@@ -45,7 +45,7 @@ internal static class Surroundings
         };
     }
 
-    private static OutsideMachines Machine(string kind, Sized count, string size) => new(kind, count, size, Customer, count.Rules, count.Why);
+    private static OutsideMachines Machine(string kind, Sized count, string size) => new(kind, count, size, Customer, count.Rules, count.Why) { Said = count.Said };
 
     public static IReadOnlyList<Person> People(Demand demand, Sized machines)
     {
@@ -65,5 +65,5 @@ internal static class Surroundings
         return people;
     }
 
-    private static Person Of(string role, string work, long days, string why) => new("", role, work, Sized.Computed(days, why, R.PeopleTemplate, R.People));
+    private static Person Of(string role, string work, long days, Phrase why) => new("", role, work, Sized.Computed(days, why, R.PeopleTemplate, R.People));
 }

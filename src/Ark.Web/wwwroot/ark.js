@@ -3,6 +3,12 @@ window.ark = {
   keepTheme(dark) {
     document.cookie = `ark-theme=${dark ? 'dark' : 'light'}; path=/; max-age=31536000; samesite=lax`;
   },
+  /** Hands bytes that a page made to the reader as a file. */
+  save(name, type, bytes) {
+    const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(new Blob([bytes], { type })), download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  },
 };
 if (!/(^|; )ark-theme=/.test(document.cookie)) {
   const dark = matchMedia('(prefers-color-scheme: dark)').matches;

@@ -40,6 +40,12 @@ public sealed class AuthorisationTests(SqliteSite site) : IClassFixture<SqliteSi
         ["PUT /api/v1/tasks/{id:long}"] = (For.EngineersOfTheCustomer, """{"customerId":1,"name":"Matrix"}"""),
         ["PUT /api/v1/tasks/{id:long}/state"] = (For.EngineersOfTheCustomer, """{"state":"archived","version":99}"""),
         ["POST /api/v1/tasks/{id:long}/copy"] = (For.EngineersOfTheCustomer, "{}"),
+        ["POST /api/v1/sizing"] = (For.SignedIn, """{"products":["EDAS"]}"""),
+        ["POST /api/v1/sizing/compare"] = (For.SignedIn, """{"requests":[{"products":["EDAS"]},{"products":["MQ"]}]}"""),
+        ["POST /api/v1/sizing/xlsx"] = (For.SignedIn, """{"products":["EDAS"]}"""),
+        ["POST /api/v1/sizing/task"] = (For.Engineers, """{"sizing":{"products":["EDAS"]},"customerId":99}"""),
+        ["GET /api/v1/requirements"] = (For.SignedIn, ""),
+        ["GET /api/v1/requirements.xlsx"] = (For.SignedIn, ""),
     };
 
     /// <summary>Whatever else is served, and whether nobody in particular gets it.</summary>
@@ -48,7 +54,7 @@ public sealed class AuthorisationTests(SqliteSite site) : IClassFixture<SqliteSi
         ["/health"] = true, ["/metrics"] = true, ["/openapi/{documentName}.json"] = true, ["/language"] = true, ["/not-found"] = false,
         ["/sign-in"] = true, ["/sign-in/provider"] = true, ["/sign-out"] = true, ["/set-up"] = true,
         ["/"] = false, ["/tasks/new"] = false, ["/tasks/{Id:long}"] = false, ["/customers"] = false, ["/customers/new"] = false, ["/customers/{Id:long}"] = false,
-        ["/accounts"] = false, ["/audit"] = false, ["/me"] = false, ["/_blazor"] = false, ["/_blazor/negotiate"] = false, ["/_blazor/disconnect"] = false, ["/_blazor/initializers"] = false, ["/_framework/opaque-redirect"] = false, ["/{**path:file}"] = false,
+        ["/sizing"] = false, ["/requirements"] = false, ["/accounts"] = false, ["/audit"] = false, ["/me"] = false, ["/_blazor"] = false, ["/_blazor/negotiate"] = false, ["/_blazor/disconnect"] = false, ["/_blazor/initializers"] = false, ["/_framework/opaque-redirect"] = false, ["/{**path:file}"] = false,
     };
 
     [Fact]
