@@ -35,7 +35,10 @@ public sealed class Database
     public ArkDb Open() => new(_options);
 
     /// <summary>Brings the tables up to date. On MySQL one host migrates, others that start meanwhile wait for it.</summary>
-    public void Migrate(params Assembly[] migrations)
+    public void Migrate(params Assembly[] migrations) => Migrate(long.MaxValue, migrations);
+
+    /// <param name="version">The last migration that is done.</param>
+    public void Migrate(long version, params Assembly[] migrations)
     {
         using var guard = Open();
         if (IsMySql)
@@ -50,7 +53,7 @@ public sealed class Database
 
         using var services = new ServiceCollection().AddFluentMigratorCore().ConfigureRunner(Runner).BuildServiceProvider();
         using var scope = services.CreateScope();
-        scope.ServiceProvider.GetRequiredService<IMigrationRunner>().MigrateUp();
+        scope.ServiceProvider.GetRequiredService<IMigrationRunner>().MigrateUp(version);
 
         void Runner(IMigrationRunnerBuilder runner)
         {
