@@ -35,16 +35,7 @@ public static class WriteBackup
         Directory.CreateDirectory(work, OwnerOnly | UnixFileMode.UserExecute);
         try
         {
-            await using var db = database.Open();
-            Freeze(db, database.IsMySql);
-            var migrations = TableRows.Migrations(db, database.IsMySql);
-            if (migrations.Count == 0)
-                throw new BackupException("no-database", "", "The database has no tables: there is nothing to back up.", "is the setting ConnectionStrings:Ark that of the service?");
-            List<BackupTable> tables = [];
-            foreach (var (name, columns) in TableRows.Tables(db, database.IsMySql))
-                tables.Add(await TableAsync(db, database.IsMySql, name, columns, Path.Combine(work, name), cancellation));
-            var verdict = (await ReadAudit.VerifyAsync(db, Actor.Host, cancellation)).Value!;
-            var manifest = new BackupManifest { Format = BackupManifest.FormatName, Product = product, At = time.Now(), Migrations = migrations, Tables = tables };
+            var (manifest, verdict) = await DumpAsync(database, product, time, work, cancellation);
             await PackAsync(manifest, work, cancellation);
             await ReadBackup.CheckAsync(Path.Combine(work, "archive"), product, cancellation); // what cannot be read is no backup
             File.Move(Path.Combine(work, "archive"), file);
@@ -53,6 +44,28 @@ public static class WriteBackup
         finally
         {
             Directory.Delete(work, recursive: true);
+        }
+    }
+
+    private static async Task<(BackupManifest Manifest, ReadAudit.Verdict Audit)> DumpAsync(
+        Database database, string product, TimeProvider time, string work, CancellationToken cancellation)
+    {
+        await using var db = database.Open();
+        Freeze(db, database.IsMySql);
+        try
+        {
+            var migrations = TableRows.Migrations(db, database.IsMySql);
+            if (migrations.Count == 0)
+                throw new BackupException("no-database", "", "The database has no tables: there is nothing to back up.", "is the setting ConnectionStrings:Ark that of the service?");
+            List<BackupTable> tables = [];
+            foreach (var (name, columns) in TableRows.Tables(db, database.IsMySql))
+                tables.Add(await TableAsync(db, database.IsMySql, name, columns, Path.Combine(work, name), cancellation));
+            var verdict = (await ReadAudit.VerifyAsync(db, Actor.Host, cancellation)).Value!;
+            return (new() { Format = BackupManifest.FormatName, Product = product, At = time.Now(), Migrations = migrations, Tables = tables }, verdict);
+        }
+        finally
+        {
+            db.Execute("ROLLBACK"); // the connection goes back to the pool
         }
     }
 

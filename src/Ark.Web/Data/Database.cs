@@ -54,12 +54,22 @@ public sealed class Database
         using var services = new ServiceCollection().AddFluentMigratorCore().ConfigureRunner(Runner).BuildServiceProvider();
         using var scope = services.CreateScope();
         scope.ServiceProvider.GetRequiredService<IMigrationRunner>().MigrateUp(version);
+        if (IsMySql)
+            ToUnicode(guard);
 
         void Runner(IMigrationRunnerBuilder runner)
         {
             _ = IsMySql ? runner.AddMySql8() : runner.AddSQLite();
             runner.WithGlobalConnectionString(_connection).ScanIn(migrations).For.Migrations();
         }
+    }
+
+    /// <summary>The migrations' text columns become NVARCHAR, which there holds half of Unicode and compares without case.</summary>
+    private static void ToUnicode(ArkDb db)
+    {
+        var tables = db.Query<string>("SELECT DISTINCT TABLE_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND COLLATION_NAME <> 'utf8mb4_bin'").ToList();
+        foreach (var table in tables)
+            db.Execute($"ALTER TABLE `{table}` CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
     }
 
     private static string MySql(string connection) =>
