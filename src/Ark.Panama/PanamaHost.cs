@@ -24,9 +24,11 @@ public static class PanamaHost
             new("/customers", "Customers", Role.Viewer),
             new("/sizing", "Sizing", Role.Viewer),
             new("/requirements", "Requirements", Role.Viewer),
+            new("/channels", "Channels", Role.Viewer),
             new("/accounts", "Accounts", Role.Administrator),
             new("/audit", "Audit", Role.Administrator),
         ],
+        CustomersAsync = ListCustomers.NamesAsync,
     };
 
     /// <param name="time">The clock; the system's if left out.</param>

@@ -1,6 +1,7 @@
 using Ark.Web.Accounts;
 using Ark.Web.Answers;
 using Ark.Web.Audit;
+using Ark.Web.Channels;
 using Ark.Web.Data;
 using Ark.Web.Languages;
 using Ark.Web.Layout;
@@ -34,6 +35,7 @@ public static class WebHost
         var name = product.Name.ToLowerInvariant();
         builder.Host.UseSerilog((_, log) => log
             .MinimumLevel.Information().MinimumLevel.Override("Microsoft", LogEventLevel.Warning).MinimumLevel.Override("FluentMigrator", LogEventLevel.Warning)
+            .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning) // addresses of channels may hold tokens
             .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
             .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error) // it warns that keys stand in the database in clear: decision 008
             .WriteTo.Console(standardErrorFromLevel: LogEventLevel.Verbose, formatProvider: System.Globalization.CultureInfo.InvariantCulture));
@@ -47,6 +49,7 @@ public static class WebHost
         services.AddScoped(provider => provider.GetRequiredService<Database>().Open());
         services.AddSignIn(builder.Configuration);
         services.AddLanguages();
+        services.AddChannels(builder.Configuration);
         services.AddSingleton(product);
         services.AddSingleton(new Words(product.Words, Words.Web));
         services.AddScoped<Session>();
@@ -92,6 +95,7 @@ public static class WebHost
         api.MapGet("/audit", ReadAudit.SearchAsync).WithTags("Audit");
         api.MapGet("/audit/verify", ReadAudit.VerifyAsync).WithTags("Audit");
         api.MapGet("/audit/export", ReadAudit.ExportAsync).WithTags("Audit");
+        api.MapChannels();
         return api;
     }
 

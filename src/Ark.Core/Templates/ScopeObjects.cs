@@ -101,7 +101,7 @@ internal sealed class ScopeObjects(RenderScope scope, bool withSecrets)
         return components;
     }
 
-    private static ScriptObject Of(params IReadOnlyList<(string Name, object? Value)> members)
+    internal static ScriptObject Of(params IReadOnlyList<(string Name, object? Value)> members)
     {
         var of = new ScriptObject(members.Count);
         foreach (var (name, value) in members)
@@ -110,7 +110,7 @@ internal sealed class ScopeObjects(RenderScope scope, bool withSecrets)
         return of;
     }
 
-    private static ScriptArray List<T>(IReadOnlyList<T> items, Func<T, object> item)
+    internal static ScriptArray List<T>(IReadOnlyList<T> items, Func<T, object> item)
     {
         var list = new ScriptArray(items.Count);
         foreach (var i in items)

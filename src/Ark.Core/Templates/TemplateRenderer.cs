@@ -70,7 +70,10 @@ public static partial class TemplateRenderer
         return faults;
     }
 
-    internal static TemplateFault? Render(string template, RenderScope scope, bool withSecrets, out string text)
+    internal static TemplateFault? Render(string template, RenderScope scope, bool withSecrets, out string text) =>
+        Render(template, () => Context(scope, withSecrets), out text);
+
+    internal static TemplateFault? Render(string template, Func<LiquidTemplateContext> make, out string text)
     {
         text = template;
         if (!template.Contains("{{", StringComparison.Ordinal) && !template.Contains("{%", StringComparison.Ordinal))
@@ -80,7 +83,7 @@ public static partial class TemplateRenderer
             return faults[0];
         try
         {
-            var context = Context(scope, withSecrets);
+            var context = make();
             text = parsed.Render(context);
             return TakesMore(context) ? null : new("template-too-long", 1, 1, $"It renders to more than {Longest} characters.", "");
         }
@@ -119,6 +122,17 @@ public static partial class TemplateRenderer
     private static LiquidTemplateContext Context(RenderScope scope, bool withSecrets)
     {
         var objects = new ScopeObjects(scope, withSecrets);
+        var context = Bare();
+        context.TryGetVariable = (TemplateContext _, SourceSpan span, ScriptVariable variable, out object? value) =>
+            objects.TryGet(variable.Name, out value) ? true : throw new ScopeException(span, Undefined(scope, variable.Name));
+        context.TryGetMember = (TemplateContext _, SourceSpan span, object target, string member, out object? _) =>
+            throw new ScopeException(span, NoMember(scope, target, member, objects.IsParameters(target)));
+        return context;
+    }
+
+    /// <summary>Limits and filters, without any variable.</summary>
+    internal static LiquidTemplateContext Bare()
+    {
         var context = new LiquidTemplateContext
         {
             StrictVariables = true,
@@ -130,10 +144,6 @@ public static partial class TemplateRenderer
             LimitToString = Longest + 1,
             NewLine = "\n",
             AutoIndent = false,
-            TryGetVariable = (TemplateContext _, SourceSpan span, ScriptVariable variable, out object? value) =>
-                objects.TryGet(variable.Name, out value) ? true : throw new ScopeException(span, Undefined(scope, variable.Name)),
-            TryGetMember = (TemplateContext _, SourceSpan span, object target, string member, out object? _) =>
-                throw new ScopeException(span, NoMember(scope, target, member, objects.IsParameters(target))),
         };
         foreach (var name in context.BuiltinObject.Keys.Where(k => !Filters.Contains(k)).ToList())
             context.BuiltinObject.Remove(name);
@@ -201,12 +211,12 @@ public static partial class TemplateRenderer
     private static partial Regex NullTarget();
 
     /// <summary>Something that a template asks for and the scope has not.</summary>
-    private sealed record Missing(string Code, string Message, string Remedy)
+    internal sealed record Missing(string Code, string Message, string Remedy)
     {
         public TemplateFault At(TemplateUse use) => new(Code, use.Line, use.Column, Message, Remedy);
     }
 
-    private sealed class ScopeException(SourceSpan span, Missing what) : ScriptRuntimeException(span, what.Message)
+    internal sealed class ScopeException(SourceSpan span, Missing what) : ScriptRuntimeException(span, what.Message)
     {
         public Missing What => what;
     }

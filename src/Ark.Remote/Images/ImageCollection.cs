@@ -57,12 +57,16 @@ public sealed record ImageCollection(string Directory, IReadOnlyList<ImageFolder
         }
     }
 
-    /// <summary>The named images with everything that they stand on, parents first; all of them where no name is given.</summary>
+    /// <summary>
+    /// The named images with everything that they stand on, parents first; where no name is given, all that the clone alone is enough for.
+    /// </summary>
     public Outcome<ImageCollection> Choose(IReadOnlyList<string> names)
     {
         var problems = names.Where(n => Images.All(i => i.Name != n))
             .Select(n => new Problem("unknown-image", Directory, $"There is no image {n}.", $"Name one of: {string.Join(", ", Images.Select(i => i.Name))}.")).ToList();
-        if (names.Count == 0) return Outcome<ImageCollection>.Of(this);
+        problems.AddRange(Images.Where(i => names.Contains(i.Name) && i.IsPrepared is false)
+            .Select(i => new Problem("not-prepared", i.Directory, $"{i.Name} takes files that are made first, and they are not there.", $"{Path.Combine(i.Directory, ImageFolder.Prepare)}")));
+        if (names.Count == 0) return Outcome<ImageCollection>.Of(this with { Images = [.. Images.Where(i => i.IsPrepared is null)] });
         var wanted = new HashSet<string>(names);
         foreach (var image in Images.Reverse())
             if (wanted.Contains(image.Name)) wanted.UnionWith(image.Parents);

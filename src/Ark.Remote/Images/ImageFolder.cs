@@ -17,6 +17,12 @@ public sealed partial record ImageFolder(string Name, string Directory, IReadOnl
     /// <summary>Stands before an image's name in an engine, so that nobody takes it for an image of a public registry.</summary>
     public const string Prefix = "ark/";
 
+    /// <summary>A program in the folder that makes what is not in the clone, in <c>prepared/</c>: such an image is built only where it is named.</summary>
+    public const string Prepare = "prepare";
+
+    /// <summary>Null where nothing has to be made before the image is built.</summary>
+    public bool? IsPrepared => File.Exists(Path.Combine(Directory, Prepare)) ? System.IO.Directory.Exists(Path.Combine(Directory, "prepared")) : null;
+
     /// <summary>What Dockerfiles and the engine that builds call it: <c>ark/metadb</c>.</summary>
     public string LocalName => Prefix + Name;
 

@@ -13,7 +13,8 @@ namespace Ark.Web.Accounts;
 
 /// <summary>
 /// Sign-in by any OpenID Connect provider, where <c>OpenIdConnect:Authority</c>, <c>ClientId</c> and <c>ClientSecret</c> are configured. Who comes for the
-/// first time becomes a viewer who sees no customer; an administrator gives more.
+/// first time becomes a viewer who sees no customer; an administrator gives more. The department is the provider's word at every sign-in, where
+/// <c>OpenIdConnect:DepartmentClaim</c> says which claim tells it.
 /// </summary>
 public static class IdentityProvider
 {
@@ -39,7 +40,7 @@ public static class IdentityProvider
             oidc.NonceCookie.SameSite = oidc.CorrelationCookie.SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Lax;
             oidc.NonceCookie.SecurePolicy = oidc.CorrelationCookie.SecurePolicy = Microsoft.AspNetCore.Http.CookieSecurePolicy.SameAsRequest;
             oidc.Scope.Add("email");
-            oidc.Events.OnTokenValidated = EnterAsync;
+            oidc.Events.OnTokenValidated = context => EnterAsync(context, settings["DepartmentClaim"]);
             oidc.Events.OnRemoteFailure = context =>
             {
                 context.Response.Redirect("/sign-in?problem=provider");
@@ -49,10 +50,12 @@ public static class IdentityProvider
         });
     }
 
-    private static async Task EnterAsync(TokenValidatedContext context)
+    private static async Task EnterAsync(TokenValidatedContext context, string? departmentClaim)
     {
         var services = context.HttpContext.RequestServices;
-        var account = await AccountOfAsync(services.GetRequiredService<ArkDb>(), services.GetRequiredService<TimeProvider>(), context.Principal!, context.HttpContext.RequestAborted);
+        var department = departmentClaim is { Length: > 0 } ? DepartmentOf(context.Principal!, departmentClaim) : null;
+        var account = await AccountOfAsync(
+            services.GetRequiredService<ArkDb>(), services.GetRequiredService<TimeProvider>(), context.Principal!, department, context.HttpContext.RequestAborted);
         if (account.Disabled)
             context.Fail("The account is disabled.");
         else
@@ -60,13 +63,19 @@ public static class IdentityProvider
     }
 
     /// <summary>By issuer and subject, which never change hands; a name that is taken gets a number.</summary>
-    private static async Task<Account> AccountOfAsync(ArkDb db, TimeProvider time, ClaimsPrincipal user, CancellationToken cancellation)
+    private static async Task<Account> AccountOfAsync(ArkDb db, TimeProvider time, ClaimsPrincipal user, string? department, CancellationToken cancellation)
     {
         var subject = user.FindFirst("sub") ?? throw new InvalidOperationException("The provider gave no subject.");
         var identity = $"{subject.Issuer} {subject.Value}";
         await using var transaction = await db.BeginWriteAsync(cancellation);
         if (await db.GetTable<Account>().FirstOrDefaultAsync(a => a.Identity == identity, cancellation) is { } known)
+        {
+            if (department is null || department == known.Department)
+                return known;
+            known = await MoveAsync(db, time, known, department, cancellation);
+            await transaction.CommitAsync(cancellation);
             return known;
+        }
 
         var wanted = NameOf(user);
         var name = wanted;
@@ -75,12 +84,29 @@ public static class IdentityProvider
         var account = new Account
         {
             Name = name, Display = user.FindFirst("name")?.Value is { Length: > 0 and <= 100 } display ? display : name, Role = Role.Viewer,
-            Identity = identity, Stamp = Passwords.Random(16), CreatedAt = time.Now(),
+            Department = department ?? "", Identity = identity, Stamp = Passwords.Random(16), CreatedAt = time.Now(),
         };
         account = account with { Id = await db.InsertWithInt64IdentityAsync(account, token: cancellation) };
-        await AuditLog.AppendAsync(db, Actor.Host, time, "account-made", $"account:{account.Id}", null, new { account.Name, account.Identity, account.Role }, cancellation);
+        await AuditLog.AppendAsync(db, Actor.Host, time, "account-made", $"account:{account.Id}", null, new { account.Name, account.Department, account.Identity, account.Role }, cancellation);
         await transaction.CommitAsync(cancellation);
         return account;
+    }
+
+    /// <summary>Within the caller's transaction.</summary>
+    private static async Task<Account> MoveAsync(ArkDb db, TimeProvider time, Account account, string department, CancellationToken cancellation)
+    {
+        var before = await SaveAccount.ReadAsync(db, account.Id, time, cancellation);
+        await db.GetTable<Account>().Where(a => a.Id == account.Id).Set(a => a.Department, department).Set(a => a.Version, a => a.Version + 1).UpdateAsync(cancellation);
+        var after = await SaveAccount.ReadAsync(db, account.Id, time, cancellation);
+        await AuditLog.AppendAsync(db, Actor.Host, time, "account-changed", $"account:{account.Id}", before, after, cancellation);
+        return account with { Department = department, Version = account.Version + 1 };
+    }
+
+    /// <summary>Null where the provider tells none, and then the one that stands there stays.</summary>
+    private static string? DepartmentOf(ClaimsPrincipal user, string claim)
+    {
+        var text = string.Concat((user.FindFirst(claim)?.Value ?? "").Where(c => !char.IsControl(c)).Take(100)).Trim();
+        return text.Length > 0 ? text : null;
     }
 
     private static string NameOf(ClaimsPrincipal user)

@@ -50,15 +50,19 @@ public static partial class SaveAccount
         public required int Version { get; init; }
     }
 
-    public sealed record Listing(IReadOnlyList<View> Accounts);
+    /// <param name="Departments">Those that any account has, whatever was asked for.</param>
+    public sealed record Listing(IReadOnlyList<View> Accounts, IReadOnlyList<string> Departments);
 
-    public static async Task<Answer<Listing>> ListAsync(ArkDb db, Actor actor, TimeProvider time, CancellationToken cancellation)
+    /// <param name="department">Only accounts of that department; null or empty: all.</param>
+    public static async Task<Answer<Listing>> ListAsync(ArkDb db, Actor actor, TimeProvider time, string? department, CancellationToken cancellation)
     {
         if (actor.Lacks(Role.Administrator) is { } refusal)
             return refusal;
-        var accounts = await db.GetTable<Account>().OrderBy(a => a.Name).ToListAsync(cancellation);
+        var all = await db.GetTable<Account>().OrderBy(a => a.Name).ToListAsync(cancellation);
+        var accounts = string.IsNullOrEmpty(department) ? all : [.. all.Where(a => a.Department == department)];
         var customers = (await db.GetTable<AccountCustomer>().ToListAsync(cancellation)).ToLookup(c => c.AccountId, c => c.CustomerId);
-        return new Listing([.. accounts.Select(a => Show(a, [.. customers[a.Id]], time))]);
+        var departments = all.Select(a => a.Department).Where(d => d.Length > 0).Distinct().Order(StringComparer.Ordinal);
+        return new Listing([.. accounts.Select(a => Show(a, [.. customers[a.Id]], time))], [.. departments]);
     }
 
     public static async Task<Answer<View>> CreateAsync(ArkDb db, Actor actor, TimeProvider time, Request request, CancellationToken cancellation)
@@ -144,7 +148,7 @@ public static partial class SaveAccount
             await db.InsertAsync(new AccountCustomer { AccountId = account, CustomerId = customer }, token: cancellation);
     }
 
-    private static async Task<View?> ReadAsync(ArkDb db, long id, TimeProvider time, CancellationToken cancellation)
+    internal static async Task<View?> ReadAsync(ArkDb db, long id, TimeProvider time, CancellationToken cancellation)
     {
         if (await db.GetTable<Account>().FirstOrDefaultAsync(a => a.Id == id, cancellation) is not { } account)
             return null;

@@ -35,7 +35,10 @@ public sealed class Database
     public ArkDb Open() => new(_options);
 
     /// <summary>Brings the tables up to date. On MySQL one host migrates, others that start meanwhile wait for it.</summary>
-    public void Migrate(params Assembly[] migrations)
+    public void Migrate(params Assembly[] migrations) => Migrate(long.MaxValue, migrations);
+
+    /// <param name="version">The last migration that is done.</param>
+    public void Migrate(long version, params Assembly[] migrations)
     {
         using var guard = Open();
         if (IsMySql)
@@ -50,13 +53,23 @@ public sealed class Database
 
         using var services = new ServiceCollection().AddFluentMigratorCore().ConfigureRunner(Runner).BuildServiceProvider();
         using var scope = services.CreateScope();
-        scope.ServiceProvider.GetRequiredService<IMigrationRunner>().MigrateUp();
+        scope.ServiceProvider.GetRequiredService<IMigrationRunner>().MigrateUp(version);
+        if (IsMySql)
+            ToUnicode(guard);
 
         void Runner(IMigrationRunnerBuilder runner)
         {
             _ = IsMySql ? runner.AddMySql8() : runner.AddSQLite();
             runner.WithGlobalConnectionString(_connection).ScanIn(migrations).For.Migrations();
         }
+    }
+
+    /// <summary>The migrations' text columns become NVARCHAR, which there holds half of Unicode and compares without case.</summary>
+    private static void ToUnicode(ArkDb db)
+    {
+        var tables = db.Query<string>("SELECT DISTINCT TABLE_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND COLLATION_NAME <> 'utf8mb4_bin'").ToList();
+        foreach (var table in tables)
+            db.Execute($"ALTER TABLE `{table}` CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
     }
 
     private static string MySql(string connection) =>

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Resources;
 using Ark.Web.Accounts;
+using Ark.Web.Data;
 
 namespace Ark.Web.Layout;
 
@@ -15,7 +16,12 @@ public sealed record Product
     public required ResourceManager Words { get; init; }
 
     public required IReadOnlyList<NavigationLink> Navigation { get; init; }
+
+    /// <summary>The customers that an actor sees, by name; null for a host that serves one customer and does not name it.</summary>
+    public Func<ArkDb, Actor, CancellationToken, Task<IReadOnlyList<CustomerName>>>? CustomersAsync { get; init; }
 }
+
+public sealed record CustomerName(long Id, string Name);
 
 /// <param name="Word">Key of the link's text.</param>
 /// <param name="For">The role from which on it is shown.</param>

@@ -88,6 +88,19 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
+    public void An_image_that_takes_made_files_is_built_where_it_is_named_and_prepared()
+    {
+        Write("service/Dockerfile", "FROM scratch\nCOPY prepared/ /\n");
+        Write("service/prepare", "#!/bin/sh\n", executable: true);
+        Write("plain/Dockerfile", "FROM scratch\n");
+        var all = ImageCollection.Read(_images).Value!;
+        Assert.Equal(["plain"], all.Choose([]).Value!.Images.Select(i => i.Name));
+        Assert.Equal("not-prepared", Assert.Single(all.Choose(["service"]).Problems).Code);
+        Write("service/prepared/program", "x");
+        Assert.Equal(["service"], ImageCollection.Read(_images).Value!.Choose(["service"]).Value!.Images.Select(i => i.Name));
+    }
+
+    [Fact]
     public void A_Dockerfile_is_pinned_to_its_parents_tags()
     {
         var tags = new Dictionary<string, string> { ["base"] = "aaaaaaaaaaaa", ["tool"] = "bbbbbbbbbbbb" };

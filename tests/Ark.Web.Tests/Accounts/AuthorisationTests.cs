@@ -28,6 +28,12 @@ public sealed class AuthorisationTests(SqliteSite site) : IClassFixture<SqliteSi
         ["GET /api/v1/audit"] = (For.Administrators, ""),
         ["GET /api/v1/audit/verify"] = (For.Administrators, ""),
         ["GET /api/v1/audit/export"] = (For.Administrators, ""),
+        ["GET /api/v1/channels"] = (For.SignedIn, ""),
+        ["GET /api/v1/channels/{id:long}"] = (For.ReadersOfTheCustomer, ""),
+        ["POST /api/v1/channels"] = (For.Engineers, "{}"),
+        ["PUT /api/v1/channels/{id:long}"] = (For.EngineersOfTheCustomer, "{}"),
+        ["POST /api/v1/channels/{id:long}/test"] = (For.EngineersOfTheCustomer, ""),
+        ["DELETE /api/v1/channels/{id:long}"] = (For.EngineersOfTheCustomer, ""), // the engineer's call removes it: stays behind the others
         ["GET /api/v1/customers"] = (For.SignedIn, ""),
         ["GET /api/v1/customers/{id:long}"] = (For.ReadersOfTheCustomer, ""),
         ["POST /api/v1/customers"] = (For.Engineers, "{}"),
@@ -54,6 +60,7 @@ public sealed class AuthorisationTests(SqliteSite site) : IClassFixture<SqliteSi
         ["/health"] = true, ["/metrics"] = true, ["/openapi/{documentName}.json"] = true, ["/language"] = true, ["/not-found"] = false,
         ["/sign-in"] = true, ["/sign-in/provider"] = true, ["/sign-out"] = true, ["/set-up"] = true,
         ["/"] = false, ["/tasks/new"] = false, ["/tasks/{Id:long}"] = false, ["/customers"] = false, ["/customers/new"] = false, ["/customers/{Id:long}"] = false,
+        ["/channels"] = false,
         ["/sizing"] = false, ["/requirements"] = false, ["/accounts"] = false, ["/audit"] = false, ["/me"] = false, ["/_blazor"] = false, ["/_blazor/negotiate"] = false, ["/_blazor/disconnect"] = false, ["/_blazor/initializers"] = false, ["/_framework/opaque-redirect"] = false, ["/{**path:file}"] = false,
     };
 
@@ -61,6 +68,7 @@ public sealed class AuthorisationTests(SqliteSite site) : IClassFixture<SqliteSi
     public async Task Every_endpoint_of_the_API_lets_in_whom_it_should_and_nobody_else()
     {
         await site.As("engineer").PostAsync("tasks", new { customerId = 1, name = "Matrix", domain = "matrix.example", line = "3.1", baseline = "b1" });
+        await site.As("engineer").PostAsync("channels", new { name = "Matrix", kind = "webhook", customerId = 1, settings = new { url = "http://localhost/" } });
         List<string> wrong = [];
         var known = Endpoints().Where(e => e.Path.StartsWith(WebHost.Api, StringComparison.Ordinal)).Select(e => $"{e.Method} {e.Path}").ToList();
         Assert.Equal(Matrix.Keys.Order(), known.Order());

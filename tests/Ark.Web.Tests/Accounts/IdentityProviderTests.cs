@@ -12,7 +12,7 @@ public sealed class ProviderSite : PanamaSite
     public Provider Provider { get; } = new();
 
     protected override IEnumerable<string> Arguments =>
-        ["--OpenIdConnect:Authority", Provider.Url, "--OpenIdConnect:Name", "Company", "--OpenIdConnect:ClientId", "panama", "--OpenIdConnect:ClientSecret", "s3cret"];
+        ["--OpenIdConnect:Authority", Provider.Url, "--OpenIdConnect:Name", "Company", "--OpenIdConnect:ClientId", "panama", "--OpenIdConnect:ClientSecret", "s3cret", "--OpenIdConnect:DepartmentClaim", "dept"];
 
     protected override async Task<string> ConnectionAsync()
     {
@@ -48,6 +48,34 @@ public sealed class IdentityProviderTests(ProviderSite site) : IClassFixture<Pro
         (site.Provider.Subject, site.Provider.UserName) = ("1002", "admin");
         var namesake = await EnterAsync("/");
         Assert.Equal("admin-2", (await site.As(null).SendAsync("GET", "me", cookie: namesake.Cookies)).Json.GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task The_department_is_the_providers_word_at_every_sign_in()
+    {
+        (site.Provider.Subject, site.Provider.UserName, site.Provider.Department) = ("2001", "wang.fang", "Delivery 南区");
+        await EnterAsync("/");
+        Assert.Equal("Delivery 南区", await DepartmentAsync());
+
+        site.Provider.Department = "Support";
+        await EnterAsync("/");
+        Assert.Equal("Support", await DepartmentAsync());
+        Assert.Contains("Delivery 南区", (await site.As("admin").GetAsync("audit?search=account-changed")).Body, StringComparison.Ordinal);
+
+        site.Provider.Department = null; // says nothing: what was said before stays
+        await EnterAsync("/");
+        Assert.Equal("Support", await DepartmentAsync());
+    }
+
+    private async Task<string?> DepartmentAsync()
+    {
+        var list = (await site.As("admin").GetAsync("accounts?department=Support")).Json;
+        var found = list.GetProperty("accounts").EnumerateArray().FirstOrDefault(a => a.GetProperty("name").GetString() == "wang.fang");
+        if (found.ValueKind == System.Text.Json.JsonValueKind.Object)
+            Assert.Contains("Support", list.GetProperty("departments").EnumerateArray().Select(d => d.GetString()));
+        else
+            found = (await site.As("admin").GetAsync("accounts")).Json.GetProperty("accounts").EnumerateArray().Single(a => a.GetProperty("name").GetString() == "wang.fang");
+        return found.GetProperty("department").GetString();
     }
 
     [Fact]

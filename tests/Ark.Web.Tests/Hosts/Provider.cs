@@ -37,6 +37,9 @@ public sealed class Provider : IAsyncDisposable
 
     public string UserName { get; set; } = "li.wei";
 
+    /// <summary>The claim <c>dept</c>; null: none.</summary>
+    public string? Department { get; set; }
+
     public Task StartAsync() => _app.StartAsync();
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
@@ -57,9 +60,17 @@ public sealed class Provider : IAsyncDisposable
         var token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Issuer = Url, Audience = "panama", Expires = DateTime.UtcNow.AddMinutes(5), SigningCredentials = new(_key, SecurityAlgorithms.RsaSha256),
-            Claims = new Dictionary<string, object> { ["sub"] = Subject, ["nonce"] = asked.Nonce, ["preferred_username"] = UserName, ["name"] = "李伟" },
+            Claims = Claims(asked.Nonce),
         });
         return Results.Json(new Dictionary<string, object> { ["access_token"] = "unused", ["token_type"] = "Bearer", ["expires_in"] = 300, ["id_token"] = token });
+    }
+
+    private Dictionary<string, object> Claims(string nonce)
+    {
+        var claims = new Dictionary<string, object> { ["sub"] = Subject, ["nonce"] = nonce, ["preferred_username"] = UserName, ["name"] = "李伟" };
+        if (Department is { } department)
+            claims["dept"] = department;
+        return claims;
     }
 
     private Dictionary<string, string> Key()

@@ -2,6 +2,7 @@ using Ark.Panama.Data;
 using Ark.Web.Accounts;
 using Ark.Web.Answers;
 using Ark.Web.Data;
+using Ark.Web.Layout;
 using LinqToDB;
 using LinqToDB.Async;
 
@@ -28,6 +29,9 @@ public static class ListCustomers
 
     public static async Task<Answer<Customer>> OneAsync(ArkDb db, Actor actor, long id, CancellationToken cancellation) =>
         await db.CustomerAsync(actor, id, cancellation) is { } customer ? customer : Refusal.NotFound("customer");
+
+    public static async Task<IReadOnlyList<CustomerName>> NamesAsync(ArkDb db, Actor actor, CancellationToken cancellation) =>
+        await db.Customers(actor).OrderBy(c => c.Name).Select(c => new CustomerName(c.Id, c.Name)).ToListAsync(cancellation);
 
     /// <summary>Only what the actor may see: every query of customers begins here.</summary>
     public static IQueryable<Customer> Customers(this ArkDb db, Actor actor)
