@@ -1,6 +1,8 @@
 using System.Resources;
 using Ark.Panama.Features.Baselines;
 using Ark.Panama.Features.Customers;
+using Ark.Panama.Features.Designs;
+using Ark.Panama.Features.Packages;
 using Ark.Panama.Features.Tasks;
 using Ark.Web;
 using Ark.Web.Accounts;
@@ -41,6 +43,8 @@ public static class PanamaHost
         var api = app.MapArkWeb();
         api.MapCustomers();
         api.MapTasks();
+        api.MapDesigns();
+        api.MapPackages();
         return app;
     }
 }
