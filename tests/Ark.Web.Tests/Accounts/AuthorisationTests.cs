@@ -58,7 +58,9 @@ public sealed class AuthorisationTests(SqliteSite site) : IClassFixture<SqliteSi
     {
         ["/health"] = true, ["/metrics"] = true, ["/openapi/{documentName}.json"] = true, ["/language"] = true, ["/not-found"] = false,
         ["/sign-in"] = true, ["/sign-in/provider"] = true, ["/sign-out"] = true, ["/set-up"] = true,
-        ["/"] = false, ["/tasks/new"] = false, ["/tasks/{Id:long}"] = false, ["/customers"] = false, ["/customers/new"] = false, ["/customers/{Id:long}"] = false,
+        ["/"] = false, ["/tasks/new"] = false, ["/tasks/{Id:long}"] = false,
+        ["/tasks/{Id:long}/information"] = false, ["/tasks/{Id:long}/components"] = false, ["/tasks/{Id:long}/addresses"] = false, ["/tasks/{Id:long}/details"] = false, ["/tasks/{Id:long}/package"] = false,
+        ["/customers"] = false, ["/customers/new"] = false, ["/customers/{Id:long}"] = false,
         ["/accounts"] = false, ["/audit"] = false, ["/me"] = false, ["/_blazor"] = false, ["/_blazor/negotiate"] = false, ["/_blazor/disconnect"] = false, ["/_blazor/initializers"] = false, ["/_framework/opaque-redirect"] = false, ["/{**path:file}"] = false,
     };
 

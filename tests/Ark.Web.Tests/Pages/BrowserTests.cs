@@ -7,7 +7,7 @@ using Xunit;
 namespace Ark.Web.Tests.Pages;
 
 /// <summary>What a new user does, in a real browser.</summary>
-public sealed class BrowserTests(PanamaProgram panama) : IClassFixture<PanamaProgram>
+public sealed partial class BrowserTests(PanamaProgram panama) : IClassFixture<PanamaProgram>
 {
     private static readonly string[] Arguments =
         ["--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
@@ -60,6 +60,7 @@ public sealed class BrowserTests(PanamaProgram panama) : IClassFixture<PanamaPro
         await page.GotoAsync("/");
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Spring rollout" })).ToBeVisibleAsync();
         await LookAsync(page, "tasks-zh");
+        await PackagesAsync(page);
         Assert.Empty(_findings);
     }
 

@@ -16,7 +16,7 @@ public sealed partial class PanamaProgram : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var built = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(Clone.Root, "src/Ark.Panama/bin", built, "net10.0/ark-panama.dll"), "--urls", "http://127.0.0.1:0"])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(Clone.Root, "src/Ark.Panama/bin", built, "net10.0/ark-panama.dll"), "--urls", "http://127.0.0.1:0", "--Catalog", Path.Combine(Clone.Root, "catalog")])
         {
             RedirectStandardError = true, WorkingDirectory = _folder.FullName,
             Environment = { ["ARK_ROOT"] = _folder.FullName, ["ASPNETCORE_ENVIRONMENT"] = "Development" }, // files of libraries are served from where they are

@@ -11,6 +11,5 @@ public static class DesignsFeature
         tasks.MapPost("/{id:long}/design/check", SaveDesign.CheckAsync);
         tasks.MapGet("/{id:long}/preview", PreviewTask.HandleAsync);
         tasks.MapPost("/{id:long}/addresses", AllocateAddresses.HandleAsync);
-        tasks.MapPost("/labels", FindLabels.HandleAsync);
     }
 }

@@ -17,7 +17,7 @@ public static class PreviewTask
     /// <param name="MachineType">Whose size every machine was taken to have; empty: not known, and room enough.</param>
     /// <param name="Pool">Null in VM mode.</param>
     /// <param name="Ready">No problem is an error.</param>
-    public sealed record Preview(bool Ready, string Mode, string MachineType, IReadOnlyList<MachineRow> Machines, PoolRow? Pool, IReadOnlyList<LabelRow> Labels, IReadOnlyList<Problem> Problems);
+    public sealed record Preview(bool Ready, string Mode, string MachineType, IReadOnlyList<MachineRow> Machines, PoolRow? Pool, IReadOnlyList<FindLabels.LabelRow> Labels, IReadOnlyList<Problem> Problems);
 
     public sealed record MachineRow(string Address, string Room, IReadOnlyDictionary<string, string> Labels, bool Client, IReadOnlyList<InstanceRow> Instances);
 
@@ -30,9 +30,6 @@ public static class PreviewTask
 
     /// <param name="State"><c>used</c>: by this task, or by one that is deployed; <c>reserved</c> for others, or never given.</param>
     public sealed record AddressRow(string Address, string State, string Owner);
-
-    /// <summary>A component that asks for labels, and the machines that bear them.</summary>
-    public sealed record LabelRow(string Component, IReadOnlyDictionary<string, string> Labels, IReadOnlyList<string> Machines);
 
     /// <param name="machine">Name of a machine type, whose size every machine then has.</param>
     public static async Task<Answer<Preview>> HandleAsync(ArkDb db, Actor actor, BaselineStore baselines, long id, string? machine, CancellationToken cancellation)
@@ -75,7 +72,7 @@ public static class PreviewTask
             [.. view.Addresses.Where(a => a.State != PoolState.Free).Select(a => new AddressRow(a.Address.ToString(), a.State == PoolState.Used ? "used" : "reserved", a.Owner))]);
     }
 
-    private static IEnumerable<LabelRow> Demands(PlannedTask planned, Site site) =>
+    private static IEnumerable<FindLabels.LabelRow> Demands(PlannedTask planned, Site site) =>
         from chosen in planned.Task.Components
         let component = planned.Baseline.Find(chosen.Name)
         where component is { Placement.Labels.Count: > 0 }

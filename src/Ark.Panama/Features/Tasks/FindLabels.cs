@@ -5,7 +5,7 @@ using Ark.Panama.Features.Baselines;
 using Ark.Web.Accounts;
 using Ark.Web.Answers;
 
-namespace Ark.Panama.Features.Designs;
+namespace Ark.Panama.Features.Tasks;
 
 /// <summary>Which components could land where: for the form, while machines and labels are being written.</summary>
 public static class FindLabels
@@ -16,9 +16,12 @@ public static class FindLabels
 
     /// <param name="Readable">The labels can be read: those of machines that are not in the list are left out.</param>
     /// <param name="Components">Those that ask for labels; the others can stand anywhere.</param>
-    public sealed record Landing(bool Readable, IReadOnlyList<MachineLabels> Machines, IReadOnlyList<PreviewTask.LabelRow> Components);
+    public sealed record Landing(bool Readable, IReadOnlyList<MachineLabels> Machines, IReadOnlyList<LabelRow> Components);
 
     public sealed record MachineLabels(string Address, IReadOnlyDictionary<string, string> Labels);
+
+    /// <summary>A component that asks for labels, and the machines that bear them.</summary>
+    public sealed record LabelRow(string Component, IReadOnlyDictionary<string, string> Labels, IReadOnlyList<string> Machines);
 
     public static async Task<Answer<Landing>> HandleAsync(Actor actor, BaselineStore baselines, Request request, CancellationToken cancellation)
     {
@@ -31,7 +34,7 @@ public static class FindLabels
         return new Landing(labels is not null, machines, [.. (baseline?.Components ?? []).Where(c => c.Placement.Labels.Count > 0).Select(c => Of(c, machines.Select(m => (m.Address, m.Labels))))]);
     }
 
-    public static PreviewTask.LabelRow Of(Component component, IEnumerable<(string Machine, IReadOnlyDictionary<string, string> Labels)> machines) =>
+    public static LabelRow Of(Component component, IEnumerable<(string Machine, IReadOnlyDictionary<string, string> Labels)> machines) =>
         new(component.Name, component.Placement.Labels, [.. machines.Where(m => component.Placement.IsMetBy(m.Labels)).Select(m => m.Machine)]);
 
     /// <summary>Labels of machines as JSON; null where they cannot be read.</summary>
@@ -47,5 +50,19 @@ public static class FindLabels
         {
             return null;
         }
+    }
+
+    /// <summary>The labels with one more, one less or one changed; empty where none is left.</summary>
+    /// <param name="value">Empty: the machine does not bear it.</param>
+    public static string With(string? json, string machine, string label, string value)
+    {
+        var labels = Read(json) ?? [];
+        var own = labels.TryGetValue(machine, out var there) && there is not null ? there : [];
+        own.Remove(label);
+        if (value.Trim().Length > 0)
+            own[label] = value.Trim();
+        labels[machine] = own;
+        var kept = labels.Where(l => l.Value is { Count: > 0 }).ToDictionary();
+        return kept.Count == 0 ? "" : JsonSerializer.Serialize(kept, Differences.Json);
     }
 }
