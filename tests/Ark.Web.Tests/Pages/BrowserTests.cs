@@ -82,6 +82,7 @@ public sealed partial class BrowserTests(PanamaProgram panama) : IClassFixture<P
     {
         await page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = list, Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = add }).ClickAsync();
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle); // what is typed before the page is live would be lost
         await FillAsync(page, name, customer);
         await page.GetByRole(AriaRole.Button, new() { Name = save }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = customer, Exact = true }).WaitForAsync();
@@ -92,6 +93,7 @@ public sealed partial class BrowserTests(PanamaProgram panama) : IClassFixture<P
     {
         await page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = list, Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = add }).ClickAsync();
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         await page.Locator("#field-customerId").SelectOptionAsync(new SelectOptionValue { Label = whose });
         Assert.StartsWith(customer, await page.Locator("label[for=field-customerId]").InnerTextAsync(), StringComparison.Ordinal);
         await FillAsync(page, name, project);
