@@ -3,6 +3,8 @@ using Ark.Panama.Features.Baselines;
 using Ark.Panama.Features.Customers;
 using Ark.Panama.Features.Requirements;
 using Ark.Panama.Features.Sizing;
+using Ark.Panama.Features.Designs;
+using Ark.Panama.Features.Packages;
 using Ark.Panama.Features.Tasks;
 using Ark.Web;
 using Ark.Web.Accounts;
@@ -49,6 +51,8 @@ public static class PanamaHost
         api.MapTasks();
         api.MapSizing();
         api.MapRequirements();
+        api.MapDesigns();
+        api.MapPackages();
         return app;
     }
 }

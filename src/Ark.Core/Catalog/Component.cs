@@ -70,6 +70,9 @@ public sealed record PlacementRule
     /// <summary>Labels that a machine must bear, all of them.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>True where a machine with these labels bears all that are asked for.</summary>
+    public bool IsMetBy(IReadOnlyDictionary<string, string> labels) => Labels.All(l => labels.TryGetValue(l.Key, out var value) && value == l.Value);
+
     /// <summary>Two instances of the component never share a machine. (Rooms are always preferred apart.)</summary>
     public bool Spread { get; init; } = true;
 

@@ -59,7 +59,7 @@ internal sealed class PlacementModel
         new((long)Math.Floor((capacity.Cpus * 1000) + 1e-6), capacity.MemoryBytes, capacity.DiskBytes);
 
     public static bool Bears(PlacementMachine machine, PlacementComponent component) =>
-        component.Rule.Labels.All(l => machine.Labels.TryGetValue(l.Key, out var value) && value == l.Value);
+        component.Rule.IsMetBy(machine.Labels);
 
     private Kind ToKind(PlacementComponent component, int number, SiteMode mode)
     {

@@ -47,6 +47,9 @@ public sealed record DeploymentTask
     /// <summary>Environment variables: a JSON object by the keys of <c>ark.properties</c>.</summary>
     [Column("variables")] public string Variables { get; init; } = "{}";
 
+    /// <summary>Purpose and components: a JSON object; null until somebody chose some.</summary>
+    [Column("design")] public string? Design { get; init; }
+
     /// <summary>What a search looks through, in lower case.</summary>
     [Column("search")] public string Search { get; init; } = "";
 

@@ -45,6 +45,17 @@ public sealed class AuthorisationTests(SqliteSite site) : IClassFixture<SqliteSi
         ["POST /api/v1/tasks"] = (For.Engineers, "{}"),
         ["PUT /api/v1/tasks/{id:long}"] = (For.EngineersOfTheCustomer, """{"customerId":1,"name":"Matrix"}"""),
         ["PUT /api/v1/tasks/{id:long}/state"] = (For.EngineersOfTheCustomer, """{"state":"archived","version":99}"""),
+        ["GET /api/v1/baselines"] = (For.SignedIn, ""),
+        ["POST /api/v1/tasks/labels"] = (For.SignedIn, """{"baseline":"open-3.1","machines":"10.0.0.11","labels":""}"""),
+        ["GET /api/v1/tasks/{id:long}/components"] = (For.ReadersOfTheCustomer, ""),
+        ["PUT /api/v1/tasks/{id:long}/design"] = (For.EngineersOfTheCustomer, """{"design":{},"version":99}"""),
+        ["POST /api/v1/tasks/{id:long}/design/check"] = (For.ReadersOfTheCustomer, "{}"),
+        ["GET /api/v1/tasks/{id:long}/preview"] = (For.ReadersOfTheCustomer, ""),
+        ["POST /api/v1/tasks/{id:long}/addresses"] = (For.EngineersOfTheCustomer, """{"version":99}"""),
+        ["POST /api/v1/tasks/{id:long}/package"] = (For.EngineersOfTheCustomer, """{"version":99}"""),
+        ["GET /api/v1/tasks/{id:long}/packages"] = (For.ReadersOfTheCustomer, ""),
+        ["GET /api/v1/tasks/{id:long}/packages/{number:int}/{file}"] = (For.ReadersOfTheCustomer, ""),
+        ["GET /api/v1/tasks/{id:long}/difference"] = (For.ReadersOfTheCustomer, ""),
         ["POST /api/v1/tasks/{id:long}/copy"] = (For.EngineersOfTheCustomer, "{}"),
         ["POST /api/v1/sizing"] = (For.SignedIn, """{"products":["EDAS"]}"""),
         ["POST /api/v1/sizing/compare"] = (For.SignedIn, """{"requests":[{"products":["EDAS"]},{"products":["MQ"]}]}"""),
@@ -59,6 +70,7 @@ public sealed class AuthorisationTests(SqliteSite site) : IClassFixture<SqliteSi
     {
         ["/health"] = true, ["/metrics"] = true, ["/openapi/{documentName}.json"] = true, ["/language"] = true, ["/not-found"] = false,
         ["/sign-in"] = true, ["/sign-in/provider"] = true, ["/sign-out"] = true, ["/set-up"] = true,
+        ["/tasks/{Id:long}/information"] = false, ["/tasks/{Id:long}/components"] = false, ["/tasks/{Id:long}/addresses"] = false, ["/tasks/{Id:long}/details"] = false, ["/tasks/{Id:long}/package"] = false,
         ["/"] = false, ["/tasks/new"] = false, ["/tasks/{Id:long}"] = false, ["/customers"] = false, ["/customers/new"] = false, ["/customers/{Id:long}"] = false,
         ["/channels"] = false,
         ["/sizing"] = false, ["/requirements"] = false, ["/accounts"] = false, ["/audit"] = false, ["/me"] = false, ["/_blazor"] = false, ["/_blazor/negotiate"] = false, ["/_blazor/disconnect"] = false, ["/_blazor/initializers"] = false, ["/_framework/opaque-redirect"] = false, ["/{**path:file}"] = false,
@@ -76,7 +88,8 @@ public sealed class AuthorisationTests(SqliteSite site) : IClassFixture<SqliteSi
         {
             foreach (var account in (string?[])[null, "viewer", "engineer", "outsider", "admin"])
             {
-                var (method, path) = (endpoint.Split(' ')[0], endpoint.Split(' ')[1].Replace("tokens/{id:long}", "tokens/999", StringComparison.Ordinal).Replace("{id:long}", "1", StringComparison.Ordinal));
+                var (method, path) = (endpoint.Split(' ')[0], endpoint.Split(' ')[1].Replace("tokens/{id:long}", "tokens/999", StringComparison.Ordinal).Replace("{id:long}", "1", StringComparison.Ordinal)
+                    .Replace("{number:int}", "1", StringComparison.Ordinal).Replace("{file}", "ark.properties", StringComparison.Ordinal));
                 var query = body.StartsWith('?');
                 using var content = body.Length == 0 || query ? null : new StringContent(body, Encoding.UTF8, "application/json");
                 var status = (await site.As(account).SendAsync(method, query ? path + body : path, content)).Status;

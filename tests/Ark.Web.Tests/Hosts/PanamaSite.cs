@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Ark.Panama;
+using Ark.Testing;
 using Ark.Web.Data;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,7 +32,7 @@ public abstract class PanamaSite : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = PanamaHost.Build(["--urls", "http://127.0.0.1:0", "--ConnectionStrings:Ark", await ConnectionAsync(), .. Arguments], Time);
+        _app = PanamaHost.Build(["--urls", "http://127.0.0.1:0", "--ConnectionStrings:Ark", await ConnectionAsync(), "--Catalog", Path.Combine(Clone.Root, "catalog"), .. Arguments], Time);
         _app.Migrate();
         await _app.StartAsync();
         await As(null).PostAsync("set-up", new { name = "admin", password = Password });
@@ -110,6 +111,16 @@ public sealed class Caller(string url, string? token)
     public Task<Reply> PostAsync(string path, object body) => SendAsync("POST", path, JsonContent.Create(body));
 
     public Task<Reply> PutAsync(string path, object body) => SendAsync("PUT", path, JsonContent.Create(body));
+
+    /// <summary>A file, which must come under its name and with its type.</summary>
+    public async Task<byte[]> DownloadAsync(string path, string type, string name)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{url}{WebHost.Api}/{path}") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+        using var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal((HttpStatusCode.OK, type), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(("attachment", name), (response.Content.Headers.ContentDisposition?.DispositionType, response.Content.Headers.ContentDisposition?.FileName?.Trim('"')));
+        return await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+    }
 
     /// <param name="path">Under the API, or from the root if it begins with a slash.</param>
     public async Task<Reply> SendAsync(string method, string path, HttpContent? content = null, string? cookie = null)

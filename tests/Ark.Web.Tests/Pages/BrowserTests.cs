@@ -5,7 +5,7 @@ using Xunit;
 namespace Ark.Web.Tests.Pages;
 
 /// <summary>What a new user does, in a real browser.</summary>
-public sealed class BrowserTests(PanamaProgram panama) : IClassFixture<PanamaProgram>
+public sealed partial class BrowserTests(PanamaProgram panama) : IClassFixture<PanamaProgram>
 {
     private readonly List<string> _findings = [];
 
@@ -55,6 +55,7 @@ public sealed class BrowserTests(PanamaProgram panama) : IClassFixture<PanamaPro
         await page.GotoAsync("/");
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Spring rollout" })).ToBeVisibleAsync();
         await LookAsync(page, "tasks-zh");
+        await PackagesAsync(page);
         Assert.Empty(_findings);
     }
 
@@ -76,6 +77,7 @@ public sealed class BrowserTests(PanamaProgram panama) : IClassFixture<PanamaPro
     {
         await page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = list, Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = add }).ClickAsync();
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle); // what is typed before the page is live would be lost
         await FillAsync(page, name, customer);
         await page.GetByRole(AriaRole.Button, new() { Name = save }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = customer, Exact = true }).WaitForAsync();
@@ -86,6 +88,7 @@ public sealed class BrowserTests(PanamaProgram panama) : IClassFixture<PanamaPro
     {
         await page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = list, Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = add }).ClickAsync();
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         await page.Locator("#field-customerId").SelectOptionAsync(new SelectOptionValue { Label = whose });
         Assert.StartsWith(customer, await page.Locator("label[for=field-customerId]").InnerTextAsync(), StringComparison.Ordinal);
         await FillAsync(page, name, project);

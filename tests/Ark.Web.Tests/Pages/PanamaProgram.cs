@@ -17,6 +17,7 @@ public sealed partial class PanamaProgram : IAsyncLifetime
     {
         var built = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
         var start = new ProcessStartInfo("dotnet", [Path.Combine(Clone.Root, "src/Ark.Panama/bin", built, "net10.0/ark-panama.dll"), "--urls", "http://127.0.0.1:0", "--Channels:AllowedNetworks", "127.0.0.1/32"])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(Clone.Root, "src/Ark.Panama/bin", built, "net10.0/ark-panama.dll"), "--urls", "http://127.0.0.1:0", "--Catalog", Path.Combine(Clone.Root, "catalog")])
         {
             RedirectStandardError = true, WorkingDirectory = _folder.FullName,
             Environment = { ["ARK_ROOT"] = _folder.FullName, ["ASPNETCORE_ENVIRONMENT"] = "Development" }, // files of libraries are served from where they are

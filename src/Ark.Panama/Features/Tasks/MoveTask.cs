@@ -2,9 +2,7 @@ using Ark.Core;
 using Ark.Panama.Data;
 using Ark.Web.Accounts;
 using Ark.Web.Answers;
-using Ark.Web.Audit;
 using Ark.Web.Data;
-using LinqToDB;
 
 namespace Ark.Panama.Features.Tasks;
 
@@ -25,29 +23,8 @@ public static class MoveTask
         _ => [TaskState.Draft],
     };
 
-    public static async Task<Answer<ShowTask.View>> HandleAsync(ArkDb db, Actor actor, TimeProvider time, long id, Request request, CancellationToken cancellation)
-    {
-        if (actor.Lacks(Role.Engineer) is { } refusal)
-            return refusal;
-        await using var transaction = await db.BeginWriteAsync(cancellation);
-        if (await ShowTask.RowAsync(db, actor, id, cancellation) is not { } row)
-            return Refusal.NotFound("task");
-        var before = ShowTask.Of(row.Task, row.Customer);
-        if (before.Version == request.Version && !NextOf(before.State).Contains(request.State))
-            return new Refusal(409, "no-such-step", $"A task that is {Word(before.State)} does not become {Word(request.State)}.");
-        if (request.State == TaskState.Confirmed && TaskVariables.Check(before.Line, before.Domain, before.Variables) is var problems && problems.Any(p => p.Severity == Severity.Error))
-            return Refusal.Invalid(problems);
-
-        var after = before with { State = request.State, Version = request.Version + 1, UpdatedAt = time.Now(), UpdatedBy = actor.Name };
-        var written = await db.GetTable<DeploymentTask>().Where(t => t.Id == id && t.Version == request.Version)
-            .Set(t => t.State, after.State).Set(t => t.Version, after.Version).Set(t => t.UpdatedAt, after.UpdatedAt).Set(t => t.UpdatedBy, after.UpdatedBy)
-            .UpdateAsync(cancellation);
-        if (written == 0)
-            return Refusal.Conflict(Differences.Between(request, (await ShowTask.ViewAsync(db, actor, id, cancellation))!));
-        await AuditLog.AppendAsync(db, actor, time, "task-moved", $"task:{id}", before, after, cancellation);
-        await transaction.CommitAsync(cancellation);
-        return after;
-    }
+    public static Task<Answer<ShowTask.View>> HandleAsync(ArkDb db, Actor actor, TimeProvider time, long id, Request request, CancellationToken cancellation) =>
+        ChangeTask.RunAsync(db, actor, time, id, new(request.Version, request, "task-moved", task => Task.FromResult(To(task, request.State))), cancellation);
 
     public static async Task<Answer<ShowTask.View>> CopyAsync(ArkDb db, Actor actor, TimeProvider time, long id, CopyRequest request, CancellationToken cancellation)
     {
@@ -55,11 +32,20 @@ public static class MoveTask
             return refusal;
         if (await ShowTask.ViewAsync(db, actor, id, cancellation) is not { } task)
             return Refusal.NotFound("task");
-        return await SaveTask.CreateAsync(db, actor, time, new()
+        return await SaveTask.CreateWithAsync(db, actor, time, new()
         {
             CustomerId = request.CustomerId ?? task.CustomerId, Name = request.Name, Domain = task.Domain, Line = task.Line, Baseline = task.Baseline,
             Variables = task.Variables,
-        }, cancellation);
+        }, task.Design.WithoutAddresses(), cancellation);
+    }
+
+    private static Answer<DeploymentTask> To(DeploymentTask task, TaskState state)
+    {
+        if (!NextOf(task.State).Contains(state))
+            return new Refusal(409, "no-such-step", $"A task that is {Word(task.State)} does not become {Word(state)}.");
+        if (state == TaskState.Confirmed && TaskVariables.Check(task.Line, task.Domain, TaskVariables.Read(task.Variables)) is var problems && problems.Any(p => p.Severity == Severity.Error))
+            return Refusal.Invalid(problems);
+        return task with { State = state };
     }
 
     private static string Word(TaskState state) => state.ToString().ToLowerInvariant();

@@ -36,16 +36,21 @@ public static partial class SaveTask
         public int Version { get; init; }
     }
 
-    public static async Task<Answer<ShowTask.View>> CreateAsync(ArkDb db, Actor actor, TimeProvider time, Request request, CancellationToken cancellation)
+    public static Task<Answer<ShowTask.View>> CreateAsync(ArkDb db, Actor actor, TimeProvider time, Request request, CancellationToken cancellation) =>
+        CreateWithAsync(db, actor, time, request, new(), cancellation);
+
+    /// <summary>As a new task with components already.</summary>
+    public static async Task<Answer<ShowTask.View>> CreateWithAsync(ArkDb db, Actor actor, TimeProvider time, Request request, TaskDesign design, CancellationToken cancellation)
     {
         if (actor.Lacks(Role.Engineer) is { } refusal)
             return refusal;
         if (request.ExistingEnvironment && await ShowTask.LatestOfDomainAsync(db, actor, request.Domain, 0, cancellation) is { } other)
             request = request with { Variables = request.Variables.Concat(other.Variables.ExceptBy(request.Variables.Keys, v => v.Key)).ToDictionary() };
         await using var transaction = await db.BeginWriteAsync(cancellation);
-        var (task, customer, problems) = await CheckAsync(db, actor, time, new() { Name = "", Domain = "", Line = "", Baseline = "", UpdatedBy = "" }, request, cancellation);
+        var (task, customer, problems) = await CheckAsync(db, actor, new() { Name = "", Domain = "", Line = "", Baseline = "", UpdatedBy = "" }, request, cancellation);
         if (problems.Count > 0)
             return Refusal.Invalid(problems);
+        task = task with { Design = design.Write(), UpdatedAt = time.Now(), UpdatedBy = actor.Name };
         task = task with { Id = await db.InsertWithInt64IdentityAsync(task, token: cancellation) };
         var view = ShowTask.Of(task, customer);
         await AuditLog.AppendAsync(db, actor, time, "task-made", $"task:{task.Id}", null, view, cancellation);
@@ -53,33 +58,20 @@ public static partial class SaveTask
         return view;
     }
 
-    public static async Task<Answer<ShowTask.View>> UpdateAsync(ArkDb db, Actor actor, TimeProvider time, long id, Request request, CancellationToken cancellation)
+    public static Task<Answer<ShowTask.View>> UpdateAsync(ArkDb db, Actor actor, TimeProvider time, long id, Request request, CancellationToken cancellation)
     {
-        if (actor.Lacks(Role.Engineer) is { } refusal)
-            return refusal;
-        await using var transaction = await db.BeginWriteAsync(cancellation);
-        if (await ShowTask.RowAsync(db, actor, id, cancellation) is not { } before)
-            return Refusal.NotFound("task");
-        if (before.Task.Version == request.Version && before.Task.State != TaskState.Draft)
-            return new Refusal(409, "not-a-draft", "Only a draft can be changed: take it back to draft, or copy it.");
-        var (after, customer, problems) = await CheckAsync(db, actor, time, before.Task, request, cancellation);
-        if (problems.Count > 0)
-            return Refusal.Invalid(problems);
-        var written = await db.GetTable<DeploymentTask>().Where(t => t.Id == id && t.Version == request.Version && t.State == TaskState.Draft)
-            .Set(t => t.CustomerId, after.CustomerId).Set(t => t.Name, after.Name).Set(t => t.Domain, after.Domain).Set(t => t.Line, after.Line)
-            .Set(t => t.Baseline, after.Baseline).Set(t => t.Variables, after.Variables).Set(t => t.Search, after.Search)
-            .Set(t => t.Version, after.Version).Set(t => t.UpdatedAt, after.UpdatedAt).Set(t => t.UpdatedBy, after.UpdatedBy)
-            .UpdateAsync(cancellation);
-        if (written == 0)
-            return Refusal.Conflict(Differences.Between(request with { Variables = TaskVariables.Clean(request.Variables) }, (await ShowTask.ViewAsync(db, actor, id, cancellation))!));
-        var view = ShowTask.Of(after, customer);
-        await AuditLog.AppendAsync(db, actor, time, "task-changed", $"task:{id}", ShowTask.Of(before.Task, before.Customer), view, cancellation);
-        await transaction.CommitAsync(cancellation);
-        return view;
+        var sent = request with { Variables = TaskVariables.Clean(request.Variables) };
+        return ChangeTask.RunAsync(db, actor, time, id, new(request.Version, sent, "task-changed", async task =>
+        {
+            if (task.State != TaskState.Draft)
+                return new Refusal(409, "not-a-draft", "Only a draft can be changed: take it back to draft, or copy it.");
+            var (after, _, problems) = await CheckAsync(db, actor, task, request, cancellation);
+            return problems.Count > 0 ? Refusal.Invalid(problems) : after;
+        }), cancellation);
     }
 
     private static async Task<(DeploymentTask Task, string Customer, IReadOnlyList<Problem> Problems)> CheckAsync(
-        ArkDb db, Actor actor, TimeProvider time, DeploymentTask task, Request request, CancellationToken cancellation)
+        ArkDb db, Actor actor, DeploymentTask task, Request request, CancellationToken cancellation)
     {
         var fields = new Fields();
         var customer = await db.CustomerAsync(actor, request.CustomerId, cancellation);
@@ -93,7 +85,6 @@ public static partial class SaveTask
             Line = request.Line ?? "",
             Baseline = fields.Line("baseline", request.Baseline, 100),
             Variables = TaskVariables.Write(TaskVariables.Clean(request.Variables)),
-            Version = request.Version + 1, UpdatedAt = time.Now(), UpdatedBy = actor.Name,
         };
         if (task.Line is not ("3.0" or "3.1"))
             fields.Add("line", "bad-value", "The line is neither 3.0 nor 3.1.");

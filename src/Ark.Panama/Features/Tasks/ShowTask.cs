@@ -23,6 +23,7 @@ public static class ShowTask
         public required string Baseline { get; init; }
         public required TaskState State { get; init; }
         public required Dictionary<string, string> Variables { get; init; }
+        public required TaskDesign Design { get; init; }
         public required int Version { get; init; }
         public required DateTimeOffset UpdatedAt { get; init; }
         public required string UpdatedBy { get; init; }
@@ -74,6 +75,6 @@ public static class ShowTask
     public static View Of(DeploymentTask task, string customer) => new()
     {
         Id = task.Id, CustomerId = task.CustomerId, Customer = customer, Name = task.Name, Domain = task.Domain, Line = task.Line, Baseline = task.Baseline,
-        State = task.State, Variables = TaskVariables.Read(task.Variables), Version = task.Version, UpdatedAt = task.UpdatedAt, UpdatedBy = task.UpdatedBy,
+        State = task.State, Variables = TaskVariables.Read(task.Variables), Design = TaskDesign.Read(task.Design), Version = task.Version, UpdatedAt = task.UpdatedAt, UpdatedBy = task.UpdatedBy,
     };
 }

@@ -47,6 +47,20 @@ public static class TaskVariables
         }
     }
 
+    /// <summary>The text of <c>ark.properties</c>: what has a value, in the order in which a file is best written; the same for the same task.</summary>
+    public static string File(long id, string line, string domain, IReadOnlyDictionary<string, string> variables)
+    {
+        var text = new StringBuilder();
+        foreach (var key in SiteProperty.All.Select(p => p.Key))
+        {
+            var value = key == "task_id" ? id.ToString(CultureInfo.InvariantCulture) : ValueOf(key, line, domain, variables);
+            if (value.Length > 0)
+                text.Append(PropertiesWriter.Line(key, value)).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
     /// <summary>Without empty values.</summary>
     public static Dictionary<string, string> Clean(IReadOnlyDictionary<string, string> variables) =>
         variables.Where(v => !string.IsNullOrWhiteSpace(v.Value)).OrderBy(v => v.Key, StringComparer.Ordinal).ToDictionary(v => v.Key, v => v.Value.Trim());
@@ -63,13 +77,7 @@ public static class TaskVariables
         var text = new StringBuilder();
         foreach (var key in SiteProperty.All.Select(p => p.Key))
         {
-            var value = key switch
-            {
-                "schema" => "1",
-                "aliware_version" => $"{line}.x",
-                "domain" => domain,
-                _ => variables.GetValueOrDefault(key, "").Trim(),
-            };
+            var value = ValueOf(key, line, domain, variables);
             var secret = SiteProperty.Secrets.Contains(key) && !Vault.IsEncrypted(value);
             if (secret || (value.Length == 0 && !physical && SiteProperty.PhysicalOnly.Contains(key)))
                 continue;
@@ -79,6 +87,14 @@ public static class TaskVariables
 
         return (text.ToString(), keys);
     }
+
+    private static string ValueOf(string key, string line, string domain, IReadOnlyDictionary<string, string> variables) => key switch
+    {
+        "schema" => SiteProperty.Schema.ToString(CultureInfo.InvariantCulture),
+        "aliware_version" => $"{line}.x",
+        "domain" => domain,
+        _ => variables.GetValueOrDefault(key, "").Trim(),
+    };
 
     private static string FieldOf(string place, IReadOnlyList<string> keys)
     {

@@ -9,6 +9,7 @@ public static class TasksFeature
         tasks.MapGet("/{id:long}", ShowTask.HandleAsync);
         tasks.MapGet("/environment", ShowTask.EnvironmentAsync);
         tasks.MapPost("/check", ShowTask.Check);
+        tasks.MapPost("/labels", FindLabels.HandleAsync);
         tasks.MapPost("", SaveTask.CreateAsync);
         tasks.MapPut("/{id:long}", SaveTask.UpdateAsync);
         tasks.MapPut("/{id:long}/state", MoveTask.HandleAsync);

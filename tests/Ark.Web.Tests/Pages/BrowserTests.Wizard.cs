@@ -1,0 +1,153 @@
+using System.Text.RegularExpressions;
+using Ark.Core.Catalog;
+using Ark.Core.Sites;
+using Ark.Core.Tasks;
+using Ark.Remote.Files;
+using Ark.Testing;
+using Ark.Web.Tests.Designs;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Ark.Web.Tests.Pages;
+
+/// <summary>From wishes to the package, in both lines and modes.</summary>
+public sealed partial class BrowserTests
+{
+    private static readonly string[] Steps = ["information", "components", "addresses", "details", "package"];
+
+    private async Task PackagesAsync(IPage page)
+    {
+        await page.GetByRole(AriaRole.Link, new() { Name = "English" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Sign out" }).Or(page.GetByRole(AriaRole.Button, new() { Name = "Sign out" })).First.WaitForAsync();
+        await PackageAsync(page, "VM 3.1", "3.1", Planning.Vm, "dncs", look: true);
+        var physical = await PackageAsync(page, "Physical 3.0", "3.0", Planning.Physical, "haproxy", look: false);
+        await page.GotoAsync($"/tasks/{physical}/addresses");
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Address pool" }).WaitForAsync();
+        await LookAsync(page, "addresses-physical");
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "中文" }).ClickAsync();
+        foreach (var step in Steps)
+        {
+            await page.GotoAsync($"/tasks/{physical}/{step}");
+            await page.GetByRole(AriaRole.Heading, new() { Level = 2 }).First.WaitForAsync();
+            await LookAsync(page, $"{step}-zh");
+        }
+    }
+
+    private async Task<string> PackageAsync(IPage page, string name, string line, Dictionary<string, string> variables, string names, bool look)
+    {
+        await FormAsync(page, name, line, variables);
+        var id = Regex.Match(page.Url, "/tasks/([0-9]+)$").Groups[1].Value;
+        if (look)
+            await LookAsync(page, "task-filled");
+
+        await NextAsync(page, "Information", look);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Confirm" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".ark-state")).ToHaveTextAsync("confirmed");
+
+        await NextAsync(page, "Components", look: false);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Choose all of platform" }).ClickAsync();
+        await page.GetByLabel(new Regex("^cache")).CheckAsync();
+        await page.GetByRole(AriaRole.Spinbutton, new() { Name = "Instances of cache" }).FillAsync("4");
+        await page.GetByRole(AriaRole.Spinbutton, new() { Name = "Instances of cache" }).BlurAsync();
+        await Assertions.Expect(page.Locator("#problems-components-cache-count")).ToContainTextAsync("odd");
+        if (look)
+            await LookAsync(page, "components");
+        await page.GetByRole(AriaRole.Spinbutton, new() { Name = "Instances of cache" }).FillAsync("3");
+        await SaveAsync(page);
+
+        await NextAsync(page, "Addresses", look);
+        if (line == "3.0")
+        {
+            await Assertions.Expect(page.GetByText("no address yet").First).ToBeVisibleAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Allocate addresses" }).ClickAsync();
+            await page.GetByText("instances have their addresses").WaitForAsync();
+        }
+
+        await Assertions.Expect(page.Locator(".ark-instance").GetByText("cache-2")).ToBeVisibleAsync();
+        await NextAsync(page, "Details", look: false);
+        await page.GetByRole(AriaRole.Navigation, new() { Name = "Products" }).GetByRole(AriaRole.Link, new() { Name = "Cache" }).ClickAsync();
+        await FillAsync(page, "maxmemory", "1M");
+        await Assertions.Expect(page.Locator("#problems-components-cache-parameters-maxmemory")).ToContainTextAsync("between 16M and 512G");
+        if (look)
+            await LookAsync(page, "details");
+        await FillAsync(page, "maxmemory", "256M");
+        await SaveAsync(page);
+
+        await NextAsync(page, "Package", look: false);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make the package" }).ClickAsync();
+        await page.GetByText("Package 1 was made.").WaitForAsync();
+        if (look)
+            await LookAsync(page, "package");
+        await CheckAsync(page, id, line, names);
+        return id;
+    }
+
+    private static async Task FormAsync(IPage page, string name, string line, Dictionary<string, string> variables)
+    {
+        await page.GotoAsync("/tasks/new");
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await Assertions.Expect(page.Locator(".ark-wrong")).ToHaveCountAsync(0); // nothing is red before anybody was there
+        await page.Locator("#field-customerId").SelectOptionAsync(new SelectOptionValue { Label = "Harbour Shop" });
+        await FillAsync(page, "Project name", name);
+        await FillAsync(page, "Domain", $"wizard{line}.example");
+        if (line == "3.1")
+            await page.Locator("#line").UncheckAsync();
+        await Assertions.Expect(page.Locator($"#baselines option[value='open-{line}']")).ToHaveCountAsync(1);
+        await FillAsync(page, "Version branch", $"open-{line}");
+        foreach (var (key, value) in variables)
+        {
+            if (key is "mode" or "internet" or "use_container_metadb")
+                await page.Locator($"#field-variables-{key}").SelectOptionAsync(value);
+            else
+                await FillAsync(page, key, value);
+        }
+
+        await page.GetByLabel("room of 10.0.0.12").FillAsync("east");
+        await page.GetByLabel("room of 10.0.0.12").BlurAsync();
+        await Assertions.Expect(page.Locator("#field-variables-machine_labels")).ToHaveValueAsync("""{"10.0.0.12":{"room":"east"}}""");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await page.WaitForURLAsync(new Regex("/tasks/[0-9]+$"));
+    }
+
+    /// <summary>By the link at the page's end, as a reader goes on.</summary>
+    private async Task NextAsync(IPage page, string step, bool look)
+    {
+        await page.GetByRole(AriaRole.Link, new() { Name = $"Next: {step}" }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Level = 2, Name = step, Exact = true }).WaitForAsync();
+        if (look)
+            await LookAsync(page, step.ToLowerInvariant());
+    }
+
+    private static async Task SaveAsync(IPage page)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await page.GetByText("Saved.").WaitForAsync();
+    }
+
+    /// <summary>Both files as a browser downloads them, read as the console reads them.</summary>
+    private static async Task CheckAsync(IPage page, string id, string line, string names)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var folder = Path.Combine(Clone.Root, ".ark/panama-packages", line);
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+        foreach (var file in (string[])[$"task_{id}.tgz", "ark.properties"])
+        {
+            var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = file, Exact = true }).ClickAsync());
+            Assert.Equal(file, download.SuggestedFilename);
+            await download.SaveAsAsync(Path.Combine(folder, file));
+        }
+
+        var site = SiteReader.Read(await File.ReadAllTextAsync(Path.Combine(folder, "ark.properties"), cancellation), "ark.properties");
+        Assert.True(site.Ok, string.Join("\n", site.Problems));
+        var unpacked = await TaskArchive.UnpackAsync(Path.Combine(folder, $"task_{id}.tgz"), replace: true, cancellation);
+        Assert.True(unpacked.Ok, string.Join("\n", unpacked.Problems));
+        var task = TaskReader.Read(await File.ReadAllTextAsync(Path.Combine(unpacked.Value, "task.yaml"), cancellation), "task.yaml");
+        var catalogue = await CatalogFolder.ReadAsync(Path.Combine(Clone.Root, "catalog"), cancellation);
+        Assert.Empty(TaskValidation.Validate(task.Value!, BaselineReader.Read(catalogue.Value!, $"open-{line}").Value!, site.Value));
+        Assert.Equal(["cache", names, "metadb"], task.Value!.Task.Components.Select(c => c.Name).Order(StringComparer.Ordinal));
+        Assert.Equal((id, line == "3.0" ? 3 : 0), (site.Value.TaskId, task.Value.Task.Components[0].Addresses.Count));
+        Assert.Equal("256M", task.Value.Task.Components[0].Parameters["maxmemory"]);
+    }
+}
