@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.OpenApi;
 using MudBlazor.Services;
 using Prometheus;
@@ -35,6 +36,7 @@ public static class WebHost
         builder.Host.UseSerilog((_, log) => log
             .MinimumLevel.Information().MinimumLevel.Override("Microsoft", LogEventLevel.Warning).MinimumLevel.Override("FluentMigrator", LogEventLevel.Warning)
             .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
+            .MinimumLevel.Override(typeof(BearerTokens).FullName!, LogEventLevel.Warning) // it tells of each request that it refuses
             .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error) // it warns that keys stand in the database in clear: decision 008
             .WriteTo.Console(standardErrorFromLevel: LogEventLevel.Verbose, formatProvider: System.Globalization.CultureInfo.InvariantCulture));
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -47,6 +49,7 @@ public static class WebHost
         services.AddScoped(provider => provider.GetRequiredService<Database>().Open());
         services.AddSignIn(builder.Configuration);
         services.AddLanguages();
+        services.AddSingleton<SetUpCode>();
         services.AddSingleton(product);
         services.AddSingleton(new Words(product.Words, Words.Web));
         services.AddScoped<Session>();
@@ -95,9 +98,15 @@ public static class WebHost
         return api;
     }
 
-    /// <summary>Brings the database's tables up to date: this library's and the host's.</summary>
-    public static void Migrate(this WebApplication app) =>
-        app.Services.GetRequiredService<Database>().Migrate(typeof(WebHost).Assembly, app.Services.GetRequiredService<Product>().Host);
+    /// <summary>Brings the database's tables up to date, this library's and the host's, and says with which code the first administrator is made.</summary>
+    public static void Migrate(this WebApplication app)
+    {
+        var database = app.Services.GetRequiredService<Database>();
+        database.Migrate(typeof(WebHost).Assembly, app.Services.GetRequiredService<Product>().Host);
+        using var db = database.Open();
+        if (SetUp.Needed(db))
+            app.Logger.LogInformation("Nobody can sign in yet. Make the first administrator on the page /set-up with the set-up code {Code}", app.Services.GetRequiredService<SetUpCode>().Text);
+    }
 
     private static async Task<IResult> HealthAsync(ArkDb db, CancellationToken cancellation)
     {

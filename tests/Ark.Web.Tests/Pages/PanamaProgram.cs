@@ -13,6 +13,9 @@ public sealed partial class PanamaProgram : IAsyncLifetime
 
     public string Url { get; private set; } = "";
 
+    /// <summary>As the program wrote it to its log.</summary>
+    public string SetUpCode { get; private set; } = "";
+
     public async ValueTask InitializeAsync()
     {
         var built = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
@@ -25,6 +28,8 @@ public sealed partial class PanamaProgram : IAsyncLifetime
         var listens = new TaskCompletionSource<string>();
         _process.ErrorDataReceived += (_, line) =>
         {
+            if (line.Data is { } said && Code().Match(said) is { Success: true } code)
+                SetUpCode = code.Groups[1].Value;
             if (line.Data is { } text && Listening().Match(text) is { Success: true } match)
                 listens.TrySetResult(match.Groups[1].Value);
         };
@@ -43,6 +48,9 @@ public sealed partial class PanamaProgram : IAsyncLifetime
 
         _folder.Delete(recursive: true);
     }
+
+    [GeneratedRegex("set-up code ([a-z0-9-]+)")]
+    private static partial Regex Code();
 
     [GeneratedRegex(@"Now listening on: (http://\S+)")]
     private static partial Regex Listening();
