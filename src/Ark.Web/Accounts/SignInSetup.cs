@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Ark.Web.Data;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -25,7 +26,9 @@ public static class SignInSetup
     {
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(
             keys => keys.XmlRepository = new DataKeys(provider.GetRequiredService<Database>())));
-        services.AddDataProtection().SetApplicationName("ark");
+        var keys = services.AddDataProtection().SetApplicationName("ark");
+        if (configuration["DataKeys:Certificate"] is { Length: > 0 } file)
+            keys.ProtectKeysWithCertificate(X509Certificate2.CreateFromPemFile(file));
         var schemes = services.AddAuthentication(Either)
             .AddPolicyScheme(Either, null, either => either.ForwardDefaultSelector = SchemeOf)
             .AddScheme<AuthenticationSchemeOptions, BearerTokens>(BearerTokens.SchemeName, null)
