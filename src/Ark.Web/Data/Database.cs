@@ -19,6 +19,7 @@ public sealed class Database
 {
     private readonly string _connection;
     private readonly DataOptions _options;
+    private readonly SemaphoreSlim _turn = new(1, 1);
 
     public Database(string connection)
     {
@@ -32,7 +33,7 @@ public sealed class Database
 
     public bool IsMySql { get; }
 
-    public ArkDb Open() => new(_options);
+    public ArkDb Open() => new(_options, _turn);
 
     /// <summary>Brings the tables up to date. On MySQL one host migrates, others that start meanwhile wait for it.</summary>
     public void Migrate(params Assembly[] migrations)
@@ -51,6 +52,8 @@ public sealed class Database
         using var services = new ServiceCollection().AddFluentMigratorCore().ConfigureRunner(Runner).BuildServiceProvider();
         using var scope = services.CreateScope();
         scope.ServiceProvider.GetRequiredService<IMigrationRunner>().MigrateUp();
+        if (IsMySql)
+            guard.Execute("DO RELEASE_LOCK('ark-migrations')"); // the connection goes back to the pool, not away
 
         void Runner(IMigrationRunnerBuilder runner)
         {
