@@ -62,7 +62,7 @@ public static class WebHost
 
     public static void UseArkWeb(this WebApplication app)
     {
-        app.Use(Headers);
+        app.UseGuards();
         app.UseRequestLocalization();
         app.UseHttpMetrics();
         app.UseAuthentication();
@@ -103,6 +103,7 @@ public static class WebHost
     {
         var database = app.Services.GetRequiredService<Database>();
         database.Migrate(typeof(WebHost).Assembly, app.Services.GetRequiredService<Product>().Host);
+        app.MakeKeys();
         using var db = database.Open();
         if (SetUp.Needed(db))
             app.Logger.LogInformation("Nobody can sign in yet. Make the first administrator on the page /set-up with the set-up code {Code}", app.Services.GetRequiredService<SetUpCode>().Text);
@@ -119,16 +120,6 @@ public static class WebHost
         {
             return Results.Json(new { status = "the database does not answer" }, statusCode: StatusCodes.Status503ServiceUnavailable);
         }
-    }
-
-    private static Task Headers(HttpContext context, RequestDelegate next)
-    {
-        var headers = context.Response.Headers;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "same-origin";
-        headers.ContentSecurityPolicy =
-            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
-        return next(context);
     }
 
     /// <summary>The same document wherever the host runs: it is committed, and a test finds drift.</summary>

@@ -36,7 +36,11 @@ public static class SignInSetup
         schemes.AddIdentityProvider(configuration.GetSection("OpenIdConnect"));
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddCascadingAuthenticationState();
-        services.AddAntiforgery(form => form.Cookie.Name = "ark-form");
+        services.AddAntiforgery(form =>
+        {
+            form.Cookie.Name = "ark-form";
+            form.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
     }
 
     private static string SchemeOf(HttpContext context)

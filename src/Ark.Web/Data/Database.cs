@@ -62,6 +62,27 @@ public sealed class Database
         }
     }
 
+    /// <summary>While no other host that shares the database does the same.</summary>
+    public void Alone(string what, Action action)
+    {
+        if (!IsMySql)
+        {
+            action();
+            return;
+        }
+
+        using var guard = Open();
+        guard.Execute($"SELECT GET_LOCK('{what}', 120)");
+        try
+        {
+            action();
+        }
+        finally
+        {
+            guard.Execute($"DO RELEASE_LOCK('{what}')");
+        }
+    }
+
     private static string MySql(string connection) =>
         new MySqlConnectionStringBuilder(connection) { AllowUserVariables = true, DateTimeKind = MySqlDateTimeKind.Utc }.ConnectionString;
 
@@ -70,6 +91,8 @@ public sealed class Database
         var builder = new SqliteConnectionStringBuilder(connection) { ForeignKeys = true };
         if (Path.GetDirectoryName(Path.GetFullPath(builder.DataSource)) is { } folder)
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!File.Exists(builder.DataSource)) // readable by nobody else, whatever folder it stands in
+            File.Open(builder.DataSource, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
         return builder.ConnectionString;
     }
 

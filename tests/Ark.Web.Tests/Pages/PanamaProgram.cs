@@ -1,57 +1,26 @@
-using System.Diagnostics;
-using System.Text.RegularExpressions;
-using Ark.Testing;
+using Ark.Web.Tests.Hosts;
 using Xunit;
 
 namespace Ark.Web.Tests.Pages;
 
 /// <summary>The program itself, as it was built, with a new SQLite file and no account yet.</summary>
-public sealed partial class PanamaProgram : IAsyncLifetime
+public sealed class PanamaProgram : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ark-panama-");
-    private Process? _process;
+    private PanamaProcess? _process;
 
-    public string Url { get; private set; } = "";
+    public PanamaProcess Process => _process ?? throw new InvalidOperationException("Not started.");
 
-    /// <summary>As the program wrote it to its log.</summary>
-    public string SetUpCode { get; private set; } = "";
+    public string Url => Process.Url;
 
-    public async ValueTask InitializeAsync()
-    {
-        var built = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(Clone.Root, "src/Ark.Panama/bin", built, "net10.0/ark-panama.dll"), "--urls", "http://127.0.0.1:0"])
-        {
-            RedirectStandardError = true, WorkingDirectory = _folder.FullName,
-            Environment = { ["ARK_ROOT"] = _folder.FullName, ["ASPNETCORE_ENVIRONMENT"] = "Development" }, // files of libraries are served from where they are
-        };
-        _process = Process.Start(start)!;
-        var listens = new TaskCompletionSource<string>();
-        _process.ErrorDataReceived += (_, line) =>
-        {
-            if (line.Data is { } said && Code().Match(said) is { Success: true } code)
-                SetUpCode = code.Groups[1].Value;
-            if (line.Data is { } text && Listening().Match(text) is { Success: true } match)
-                listens.TrySetResult(match.Groups[1].Value);
-        };
-        _process.BeginErrorReadLine();
-        Url = await listens.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
-    }
+    public string SetUpCode => Process.SetUpCode;
+
+    public async ValueTask InitializeAsync() => _process = await PanamaProcess.StartAsync(_folder.FullName);
 
     public async ValueTask DisposeAsync()
     {
         if (_process is { } process)
-        {
-            process.Kill();
-            await process.WaitForExitAsync();
-            process.Dispose();
-        }
-
+            await process.DisposeAsync();
         _folder.Delete(recursive: true);
     }
-
-    [GeneratedRegex("set-up code ([a-z0-9-]+)")]
-    private static partial Regex Code();
-
-    [GeneratedRegex(@"Now listening on: (http://\S+)")]
-    private static partial Regex Listening();
 }
