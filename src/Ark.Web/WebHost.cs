@@ -13,6 +13,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.OpenApi;
 using MudBlazor.Services;
 using Prometheus;
@@ -37,6 +38,7 @@ public static class WebHost
             .MinimumLevel.Information().MinimumLevel.Override("Microsoft", LogEventLevel.Warning).MinimumLevel.Override("FluentMigrator", LogEventLevel.Warning)
             .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning) // addresses of channels may hold tokens
             .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
+            .MinimumLevel.Override(typeof(BearerTokens).FullName!, LogEventLevel.Warning) // it tells of each request that it refuses
             .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error) // it warns that keys stand in the database in clear: decision 008
             .WriteTo.Console(standardErrorFromLevel: LogEventLevel.Verbose, formatProvider: System.Globalization.CultureInfo.InvariantCulture));
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -50,6 +52,7 @@ public static class WebHost
         services.AddSignIn(builder.Configuration);
         services.AddLanguages();
         services.AddChannels(builder.Configuration);
+        services.AddSingleton<SetUpCode>();
         services.AddSingleton(product);
         services.AddSingleton(new Words(product.Words, Words.Web));
         services.AddScoped<Session>();
@@ -62,7 +65,7 @@ public static class WebHost
 
     public static void UseArkWeb(this WebApplication app)
     {
-        app.Use(Headers);
+        app.UseGuards();
         app.UseRequestLocalization();
         app.UseHttpMetrics();
         app.UseAuthentication();
@@ -99,9 +102,16 @@ public static class WebHost
         return api;
     }
 
-    /// <summary>Brings the database's tables up to date: this library's and the host's.</summary>
-    public static void Migrate(this WebApplication app) =>
-        app.Services.GetRequiredService<Database>().Migrate(typeof(WebHost).Assembly, app.Services.GetRequiredService<Product>().Host);
+    /// <summary>Brings the database's tables up to date, this library's and the host's, and says with which code the first administrator is made.</summary>
+    public static void Migrate(this WebApplication app)
+    {
+        var database = app.Services.GetRequiredService<Database>();
+        database.Migrate(typeof(WebHost).Assembly, app.Services.GetRequiredService<Product>().Host);
+        app.MakeKeys();
+        using var db = database.Open();
+        if (SetUp.Needed(db))
+            app.Logger.LogInformation("Nobody can sign in yet. Make the first administrator on the page /set-up with the set-up code {Code}", app.Services.GetRequiredService<SetUpCode>().Text);
+    }
 
     private static async Task<IResult> HealthAsync(ArkDb db, CancellationToken cancellation)
     {
@@ -114,16 +124,6 @@ public static class WebHost
         {
             return Results.Json(new { status = "the database does not answer" }, statusCode: StatusCodes.Status503ServiceUnavailable);
         }
-    }
-
-    private static Task Headers(HttpContext context, RequestDelegate next)
-    {
-        var headers = context.Response.Headers;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "same-origin";
-        headers.ContentSecurityPolicy =
-            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
-        return next(context);
     }
 
     /// <summary>The same document wherever the host runs: it is committed, and a test finds drift.</summary>

@@ -125,11 +125,13 @@ public static partial class SaveAccount
             .UpdateAsync(cancellation);
         if (written == 0)
             return null;
+        if (request.Password is not null || request.Disabled)
+            await db.GetTable<ApiToken>().DeleteAsync(t => t.AccountId == account.Id, cancellation);
         await CustomersAsync(db, account.Id, request.Customers, cancellation);
         return Show(account, [.. request.Customers], time);
     }
 
-    /// <summary>A new password or a disabled account ends the sessions that are open.</summary>
+    /// <summary>A new password or a disabled account ends the sessions that are open; <see cref="WriteAsync"/> takes the tokens back.</summary>
     private static Account Apply(Account account, Request request) => account with
     {
         Display = request.Display?.Trim() is { Length: > 0 } display ? display : account.Name,

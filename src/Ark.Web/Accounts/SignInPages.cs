@@ -32,12 +32,12 @@ public static class SignInPages
     }
 
     private static async Task<IResult> SetUpAsync(
-        HttpContext context, ArkDb db, TimeProvider time, [FromForm] string? name, [FromForm] string? display, [FromForm] string? password,
-        [FromForm] string? again, CancellationToken cancellation)
+        HttpContext context, ArkDb db, SetUpCode right, TimeProvider time, [FromForm] string? name, [FromForm] string? display, [FromForm] string? password,
+        [FromForm] string? again, [FromForm] string? code, CancellationToken cancellation)
     {
         if (password != again)
             return Results.LocalRedirect("/set-up?problem=passwords-differ");
-        var made = await SetUp.CreateAsync(db, time, new(name, display, password), cancellation);
+        var made = await SetUp.CreateAsync(db, right, time, new(name, display, password, code), cancellation);
         if (!made.Ok)
             return Results.LocalRedirect($"/set-up?problem={made.Refusal.Problems.FirstOrDefault()?.Code ?? made.Refusal.Code}");
         var answer = await SignIn.CheckAsync(db, time, new(name, password), cancellation);

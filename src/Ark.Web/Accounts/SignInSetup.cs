@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Ark.Web.Data;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -25,7 +26,9 @@ public static class SignInSetup
     {
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(
             keys => keys.XmlRepository = new DataKeys(provider.GetRequiredService<Database>())));
-        services.AddDataProtection().SetApplicationName("ark");
+        var keys = services.AddDataProtection().SetApplicationName("ark");
+        if (configuration["DataKeys:Certificate"] is { Length: > 0 } file)
+            keys.ProtectKeysWithCertificate(X509Certificate2.CreateFromPemFile(file));
         var schemes = services.AddAuthentication(Either)
             .AddPolicyScheme(Either, null, either => either.ForwardDefaultSelector = SchemeOf)
             .AddScheme<AuthenticationSchemeOptions, BearerTokens>(BearerTokens.SchemeName, null)
@@ -33,7 +36,11 @@ public static class SignInSetup
         schemes.AddIdentityProvider(configuration.GetSection("OpenIdConnect"));
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddCascadingAuthenticationState();
-        services.AddAntiforgery(form => form.Cookie.Name = "ark-form");
+        services.AddAntiforgery(form =>
+        {
+            form.Cookie.Name = "ark-form";
+            form.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
     }
 
     private static string SchemeOf(HttpContext context)

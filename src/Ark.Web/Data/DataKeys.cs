@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 
 namespace Ark.Web.Data;
 
-/// <summary>The keys of cookies and form tokens stand in the database, so that they outlive a restart and hosts behind a proxy share them.</summary>
+/// <summary>The keys of cookies and form tokens stand in the database, so that they outlive a restart and hosts behind a proxy share them; in clear, unless a
+/// certificate is configured to encrypt them to.</summary>
 public sealed class DataKeys(Database database) : IXmlRepository
 {
     public IReadOnlyCollection<XElement> GetAllElements()

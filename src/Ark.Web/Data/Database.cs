@@ -19,6 +19,7 @@ public sealed class Database
 {
     private readonly string _connection;
     private readonly DataOptions _options;
+    private readonly SemaphoreSlim _turn = new(1, 1);
 
     public Database(string connection)
     {
@@ -32,7 +33,7 @@ public sealed class Database
 
     public bool IsMySql { get; }
 
-    public ArkDb Open() => new(_options);
+    public ArkDb Open() => new(_options, _turn);
 
     /// <summary>Brings the tables up to date. On MySQL one host migrates, others that start meanwhile wait for it.</summary>
     public void Migrate(params Assembly[] migrations) => Migrate(long.MaxValue, migrations);
@@ -56,6 +57,9 @@ public sealed class Database
         scope.ServiceProvider.GetRequiredService<IMigrationRunner>().MigrateUp(version);
         if (IsMySql)
             ToUnicode(guard);
+        scope.ServiceProvider.GetRequiredService<IMigrationRunner>().MigrateUp();
+        if (IsMySql)
+            guard.Execute("DO RELEASE_LOCK('ark-migrations')"); // the connection goes back to the pool, not away
 
         void Runner(IMigrationRunnerBuilder runner)
         {
@@ -70,6 +74,25 @@ public sealed class Database
         var tables = db.Query<string>("SELECT DISTINCT TABLE_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND COLLATION_NAME <> 'utf8mb4_bin'").ToList();
         foreach (var table in tables)
             db.Execute($"ALTER TABLE `{table}` CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
+    /// <summary>While no other host that shares the database does the same.</summary>
+    public void Alone(string what, Action action)
+    {
+        if (!IsMySql)
+        {
+            action();
+            return;
+        }
+
+        using var guard = Open();
+        guard.Execute($"SELECT GET_LOCK('{what}', 120)");
+        try
+        {
+            action();
+        }
+        finally
+        {
+            guard.Execute($"DO RELEASE_LOCK('{what}')");
+        }
     }
 
     private static string MySql(string connection) =>
@@ -80,6 +103,8 @@ public sealed class Database
         var builder = new SqliteConnectionStringBuilder(connection) { ForeignKeys = true };
         if (Path.GetDirectoryName(Path.GetFullPath(builder.DataSource)) is { } folder)
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!File.Exists(builder.DataSource)) // readable by nobody else, whatever folder it stands in
+            File.Open(builder.DataSource, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
         return builder.ConnectionString;
     }
 

@@ -30,7 +30,7 @@ public static class LanguageSetup
     {
         context.Response.Cookies.Append(CookieName, choose == Chinese ? Chinese : English, new()
         {
-            MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, HttpOnly = true, IsEssential = true,
+            MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, HttpOnly = true, Secure = context.Request.IsHttps, IsEssential = true,
         });
         return Results.LocalRedirect(LocalPath.Of(to));
     }).AllowAnonymous().ExcludeFromDescription();

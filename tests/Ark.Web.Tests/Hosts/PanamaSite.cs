@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Ark.Panama;
 using Ark.Testing;
+using Ark.Web.Accounts;
 using Ark.Web.Data;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,7 +36,7 @@ public abstract class PanamaSite : IAsyncLifetime
         _app = PanamaHost.Build(["--urls", "http://127.0.0.1:0", "--ConnectionStrings:Ark", await ConnectionAsync(), "--Catalog", Path.Combine(Clone.Root, "catalog"), .. Arguments], Time);
         _app.Migrate();
         await _app.StartAsync();
-        await As(null).PostAsync("set-up", new { name = "admin", password = Password });
+        await As(null).PostAsync("set-up", new { name = "admin", password = Password, code = App.Services.GetRequiredService<SetUpCode>().Text });
         var admin = await SignedInAsync("admin");
         await admin.PostAsync("customers", new { name = "Shop" });
         foreach (var (name, role, all) in (IEnumerable<(string, string, bool)>)[("viewer", "viewer", true), ("engineer", "engineer", true), ("outsider", "engineer", false)])

@@ -25,6 +25,7 @@ public sealed partial class BrowserTests(PanamaProgram panama) : IClassFixture<P
 
         await page.GotoAsync("/");
         await LookAsync(page, "set-up");
+        await page.GetByLabel("Set-up code").FillAsync(panama.SetUpCode);
         await page.GetByLabel("Account name").FillAsync("admin");
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync("correct horse battery");
         await page.GetByLabel("Password again").FillAsync("correct horse battery");

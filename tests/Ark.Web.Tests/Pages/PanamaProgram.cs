@@ -1,17 +1,15 @@
-using System.Diagnostics;
-using System.Text.RegularExpressions;
-using Ark.Testing;
+using Ark.Web.Tests.Hosts;
 using Xunit;
 
 namespace Ark.Web.Tests.Pages;
 
 /// <summary>The program itself, as it was built, with a new SQLite file and no account yet.</summary>
-public sealed partial class PanamaProgram : IAsyncLifetime
+public sealed class PanamaProgram : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ark-panama-");
-    private Process? _process;
+    private PanamaProcess? _process;
 
-    public string Url { get; private set; } = "";
+    public PanamaProcess Process => _process ?? throw new InvalidOperationException("Not started.");
 
     public async ValueTask InitializeAsync()
     {
@@ -32,19 +30,16 @@ public sealed partial class PanamaProgram : IAsyncLifetime
         _process.BeginErrorReadLine();
         Url = await listens.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
     }
+    public string Url => Process.Url;
+
+    public string SetUpCode => Process.SetUpCode;
+
+    public async ValueTask InitializeAsync() => _process = await PanamaProcess.StartAsync(_folder.FullName);
 
     public async ValueTask DisposeAsync()
     {
         if (_process is { } process)
-        {
-            process.Kill();
-            await process.WaitForExitAsync();
-            process.Dispose();
-        }
-
+            await process.DisposeAsync();
         _folder.Delete(recursive: true);
     }
-
-    [GeneratedRegex(@"Now listening on: (http://\S+)")]
-    private static partial Regex Listening();
 }

@@ -67,8 +67,14 @@ public static class ShowTask
         Rows(db, actor).FirstOrDefaultAsync(r => r.Task.Id == id, cancellation);
 
     /// <summary>Only tasks of customers that the actor may see: every query of tasks begins here.</summary>
+    public static IQueryable<DeploymentTask> Tasks(ArkDb db, Actor actor)
+    {
+        var all = db.GetTable<DeploymentTask>();
+        return actor.Customers is { } seen ? all.Where(t => seen.Contains(t.CustomerId)) : all;
+    }
+
     public static IQueryable<Row> Rows(ArkDb db, Actor actor) =>
-        from task in db.GetTable<DeploymentTask>()
+        from task in Tasks(db, actor)
         join customer in db.Customers(actor) on task.CustomerId equals customer.Id
         select new Row(task, customer.Name);
 
