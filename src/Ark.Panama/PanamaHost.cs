@@ -1,6 +1,8 @@
 using System.Resources;
 using Ark.Panama.Features.Baselines;
+using Ark.Panama.Features.Configurations;
 using Ark.Panama.Features.Customers;
+using Ark.Panama.Features.Scheduling;
 using Ark.Panama.Features.Tasks;
 using Ark.Web;
 using Ark.Web.Accounts;
@@ -20,6 +22,9 @@ public static class PanamaHost
         [
             new("/", "Tasks", Role.Viewer),
             new("/customers", "Customers", Role.Viewer),
+            new("/versions", "Versions", Role.Viewer),
+            new("/configurations", "Configurations", Role.Viewer),
+            new("/scheduling", "Scheduling", Role.Viewer),
             new("/accounts", "Accounts", Role.Administrator),
             new("/audit", "Audit", Role.Administrator),
         ],
@@ -34,11 +39,14 @@ public static class PanamaHost
         });
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.AddArkWeb(Panama);
-        builder.Services.AddSingleton<BaselineStore>();
+        builder.Services.AddBaselines();
 
         var app = builder.Build();
         app.UseArkWeb();
         var api = app.MapArkWeb();
+        api.MapBaselines();
+        api.MapConfigurations();
+        api.MapScheduling();
         api.MapCustomers();
         api.MapTasks();
         return app;
