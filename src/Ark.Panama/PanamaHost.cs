@@ -1,10 +1,12 @@
 using System.Resources;
 using Ark.Panama.Features.Baselines;
+using Ark.Panama.Features.Configurations;
 using Ark.Panama.Features.Customers;
 using Ark.Panama.Features.Requirements;
 using Ark.Panama.Features.Sizing;
 using Ark.Panama.Features.Designs;
 using Ark.Panama.Features.Packages;
+using Ark.Panama.Features.Scheduling;
 using Ark.Panama.Features.Tasks;
 using Ark.Web;
 using Ark.Web.Accounts;
@@ -27,6 +29,9 @@ public static class PanamaHost
             new("/sizing", "Sizing", Role.Viewer),
             new("/requirements", "Requirements", Role.Viewer),
             new("/channels", "Channels", Role.Viewer),
+            new("/versions", "Versions", Role.Viewer),
+            new("/configurations", "Configurations", Role.Viewer),
+            new("/scheduling", "Scheduling", Role.Viewer),
             new("/accounts", "Accounts", Role.Administrator),
             new("/audit", "Audit", Role.Administrator),
         ],
@@ -42,11 +47,14 @@ public static class PanamaHost
         });
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.AddArkWeb(Panama);
-        builder.Services.AddSingleton<BaselineStore>();
+        builder.Services.AddBaselines();
 
         var app = builder.Build();
         app.UseArkWeb();
         var api = app.MapArkWeb();
+        api.MapBaselines();
+        api.MapConfigurations();
+        api.MapScheduling();
         api.MapCustomers();
         api.MapTasks();
         api.MapSizing();

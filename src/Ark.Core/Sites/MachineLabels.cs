@@ -9,11 +9,11 @@ namespace Ark.Core.Sites;
 /// Reads <c>machine_labels</c>: a JSON object of machine address to an object of label to value. Names and values stay within what the placement
 /// constraints of Swarm accept (there names are letters, digits and <c>- _ .</c>, and values compare without case) and free of what a shell would read.
 /// </summary>
-internal static partial class MachineLabels
+public static partial class MachineLabels
 {
     private const string Example = """machine_labels={"10.0.0.11":{"nodetype":"drds"}}""";
 
-    public static Dictionary<IPAddress, Dictionary<string, string>> Read(SiteFields fields, IReadOnlyCollection<IPAddress> machines)
+    internal static Dictionary<IPAddress, Dictionary<string, string>> Read(SiteFields fields, IReadOnlyCollection<IPAddress> machines)
     {
         Dictionary<IPAddress, Dictionary<string, string>> labels = [];
         if (fields.Get("machine_labels") is not { } json)
@@ -57,27 +57,40 @@ internal static partial class MachineLabels
         }
     }
 
+    /// <summary>What is wrong with one label, or null. Its place is the caller's to add.</summary>
+    /// <param name="where">Whose label it is, for the message.</param>
+    /// <param name="value">Null: it is no text.</param>
+    public static Problem? Check(string where, string name, string? value)
+    {
+        var shown = SiteFields.Show(name);
+        if (!Name().IsMatch(name))
+            return Bad($"{where}: the name {shown} is not one that Swarm accepts.", "use letters, digits and - _ . beginning with a letter, at most 63");
+        if (name.StartsWith("ark.", StringComparison.OrdinalIgnoreCase))
+            return Bad($"{where}: names that begin with 'ark.' are Ark's own ({shown}).", "choose another name");
+        if (value is null)
+            return Bad($"{where}: the value of {shown} is not a text.", "put it in double quotes");
+        return Value().IsMatch(value)
+            ? null
+            : Bad($"{where}: the value {SiteFields.Show(value)} of {shown} is not one that Swarm accepts.", "use letters, digits and - _ . : / at most 63");
+    }
+
     private static Dictionary<string, string> Labels(JsonProperty machine, SiteFields fields, int line)
     {
         Dictionary<string, string> labels = [];
         foreach (var label in machine.Value.EnumerateObject())
         {
             var where = $"machine_labels of {machine.Name}";
-            var shown = SiteFields.Show(label.Name);
-            if (!Name().IsMatch(label.Name))
-                fields.Add("bad-label", line, $"{where}: the name {shown} is not one that Swarm accepts.", "use letters, digits and - _ . beginning with a letter, at most 63");
-            else if (label.Name.StartsWith("ark.", StringComparison.OrdinalIgnoreCase))
-                fields.Add("bad-label", line, $"{where}: names that begin with 'ark.' are Ark's own ({shown}).", "choose another name");
-            else if (label.Value.ValueKind != JsonValueKind.String)
-                fields.Add("bad-label", line, $"{where}: the value of {shown} is not a text.", "put it in double quotes");
-            else if (!Value().IsMatch(label.Value.GetString()!))
-                fields.Add("bad-label", line, $"{where}: the value {SiteFields.Show(label.Value.GetString()!)} of {shown} is not one that Swarm accepts.", "use letters, digits and - _ . : / at most 63");
-            else if (!labels.TryAdd(label.Name, label.Value.GetString()!))
-                fields.Add("bad-label", line, $"{where}: the label {shown} stands twice.", "keep one of them");
+            var value = label.Value.ValueKind == JsonValueKind.String ? label.Value.GetString() : null;
+            if (Check(where, label.Name, value) is { } problem)
+                fields.Add(problem.Code, line, problem.Message, problem.Remedy);
+            else if (!labels.TryAdd(label.Name, value!))
+                fields.Add("bad-label", line, $"{where}: the label {SiteFields.Show(label.Name)} stands twice.", "keep one of them");
         }
 
         return labels;
     }
+
+    private static Problem Bad(string message, string remedy) => new("bad-label", "", message, remedy);
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9._-]{0,62}\z")]
     private static partial Regex Name();

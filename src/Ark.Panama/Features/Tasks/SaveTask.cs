@@ -100,6 +100,6 @@ public static partial class SaveTask
     [GeneratedRegex(@"\A[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+\z")]
     private static partial Regex Domain();
 
-    [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9._/-]*[A-Za-z0-9_]\z")]
-    private static partial Regex Branch();
+    [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9._/:-]*[A-Za-z0-9_]\z")]
+    internal static partial Regex Branch();
 }
