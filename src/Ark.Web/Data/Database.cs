@@ -56,10 +56,10 @@ public sealed class Database
         using var scope = services.CreateScope();
         scope.ServiceProvider.GetRequiredService<IMigrationRunner>().MigrateUp(version);
         if (IsMySql)
+        {
             ToUnicode(guard);
-        scope.ServiceProvider.GetRequiredService<IMigrationRunner>().MigrateUp();
-        if (IsMySql)
             guard.Execute("DO RELEASE_LOCK('ark-migrations')"); // the connection goes back to the pool, not away
+        }
 
         void Runner(IMigrationRunnerBuilder runner)
         {
@@ -74,6 +74,8 @@ public sealed class Database
         var tables = db.Query<string>("SELECT DISTINCT TABLE_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND COLLATION_NAME <> 'utf8mb4_bin'").ToList();
         foreach (var table in tables)
             db.Execute($"ALTER TABLE `{table}` CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
+    }
+
     /// <summary>While no other host that shares the database does the same.</summary>
     public void Alone(string what, Action action)
     {

@@ -37,7 +37,11 @@ public sealed partial class PanamaProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet", [Path.Combine(Clone.Root, "src/Ark.Panama/bin", built, "net10.0/ark-panama.dll"), "--urls", "http://127.0.0.1:0"])
         {
             RedirectStandardError = true, WorkingDirectory = folder,
-            Environment = { ["ARK_ROOT"] = folder, ["ASPNETCORE_ENVIRONMENT"] = "Development" }, // files of libraries are served from where they are
+            Environment =
+            {
+                ["ARK_ROOT"] = folder, ["Catalog"] = Path.Combine(Clone.Root, "catalog"), ["Channels__AllowedNetworks"] = "127.0.0.1/32",
+                ["ASPNETCORE_ENVIRONMENT"] = "Development", // files of libraries are served from where they are
+            },
         };
         foreach (var (name, value) in settings)
             start.Environment[name] = value;
