@@ -6,10 +6,10 @@ namespace Ark.Panama.Data;
 /// <summary>How far a delivery is.</summary>
 public enum TaskState
 {
-    /// <summary>Being planned: the only state in which it can be changed.</summary>
+    /// <summary>Being planned: the only state in which its variables can be changed.</summary>
     Draft,
 
-    /// <summary>Every parameter was confirmed.</summary>
+    /// <summary>The variables were confirmed; components, addresses and parameters can still be changed.</summary>
     Confirmed,
 
     /// <summary>A package was made of it.</summary>

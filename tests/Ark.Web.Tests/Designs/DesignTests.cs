@@ -50,6 +50,15 @@ public abstract class DesignTests(PanamaSite site)
     }
 
     [Fact]
+    public async Task A_second_task_of_a_site_has_a_domain_of_its_own()
+    {
+        var task = await site.VmTaskAsync("second.example");
+        var named = new Func<string, Task<Reply>>(domain => site.As("engineer").PutAsync($"tasks/{task.Id}/design", new { design = new { domain, components = new { cache = new { } } }, version = task.Version }));
+        Assert.Equal(["domain"], (await named("no domain")).Fields);
+        Assert.Equal("b.second.example", Done(await named("B.second.example.")).Json.GetProperty("design").GetProperty("domain").GetString());
+    }
+
+    [Fact]
     public async Task What_a_component_needs_must_be_chosen_too()
     {
         var task = await site.NewAsync("needs.example", "3.1", Vm);

@@ -62,7 +62,7 @@ public abstract class PackageTests(PanamaSite site)
         var changed = Done(await site.DesignAsync(draft, new { cache = new { count = 5, parameters = new { maxmemory = "1G" } }, nats = new { } }));
         Done(await site.As("engineer").PutAsync($"tasks/{task.Id}", new { customerId = 1, name = "Renamed", domain = "again.example", line = "3.1", baseline = "open-3.1", variables = new Dictionary<string, string>(Vm) { ["region"] = "east-1" }, version = changed.Version }));
         var changes = (await Difference(task)).Json.GetProperty("changes").EnumerateArray().Select(c => $"{c.GetProperty("field")}: {c.GetProperty("packaged")} > {c.GetProperty("now")}");
-        Assert.Equal(["components.cache.count:  > 5", "components.cache.parameters.maxmemory:  > 1G", "components.nats:  > ", "variables.region:  > east-1"], changes);
+        Assert.Equal(["design.components.cache.count:  > 5", "design.components.cache.parameters.maxmemory:  > 1G", "design.components.nats:  > ", "variables.region:  > east-1"], changes);
         Assert.Equal([2, 1], Done(await site.As("viewer").GetAsync($"tasks/{task.Id}/packages")).Json.GetProperty("packages").EnumerateArray().Select(p => p.GetProperty("number").GetInt32()));
     }
 

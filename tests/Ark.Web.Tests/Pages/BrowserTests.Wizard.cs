@@ -18,7 +18,7 @@ public sealed partial class BrowserTests
     private async Task PackagesAsync(IPage page)
     {
         await page.GetByRole(AriaRole.Link, new() { Name = "English" }).ClickAsync();
-        await page.GetByRole(AriaRole.Link, new() { Name = "Sign out" }).Or(page.GetByRole(AriaRole.Button, new() { Name = "Sign out" })).First.WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).WaitForAsync();
         await PackageAsync(page, "VM 3.1", "3.1", Planning.Vm, "dncs", look: true);
         var physical = await PackageAsync(page, "Physical 3.0", "3.0", Planning.Physical, "haproxy", look: false);
         await page.GotoAsync($"/tasks/{physical}/addresses");
@@ -54,6 +54,8 @@ public sealed partial class BrowserTests
         if (look)
             await LookAsync(page, "components");
         await page.GetByRole(AriaRole.Spinbutton, new() { Name = "Instances of cache" }).FillAsync("3");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Next: Addresses" }).ClickAsync();
+        await page.GetByText("changes that were not saved").WaitForAsync(); // nothing is lost by going on
         await SaveAsync(page);
 
         await NextAsync(page, "Addresses", look);
@@ -107,7 +109,7 @@ public sealed partial class BrowserTests
         await page.GetByLabel("room of 10.0.0.12").BlurAsync();
         await Assertions.Expect(page.Locator("#field-variables-machine_labels")).ToHaveValueAsync("""{"10.0.0.12":{"room":"east"}}""");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
-        await page.WaitForURLAsync(new Regex("/tasks/[0-9]+$"));
+        await page.GetByRole(AriaRole.Heading, new() { Level = 1, NameRegex = new($"[0-9]+ · {name}") }).WaitForAsync();
     }
 
     /// <summary>By the link at the page's end, as a reader goes on.</summary>

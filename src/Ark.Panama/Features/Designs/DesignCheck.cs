@@ -55,6 +55,8 @@ public static class DesignCheck
     private static IEnumerable<string> Fields(DeploymentTask task)
     {
         yield return "purpose";
+        if (task.Domain is not null)
+            yield return "domain";
         foreach (var component in task.Components)
         {
             var path = $"components.{component.Name}";

@@ -14,7 +14,7 @@ public sealed record PackageContent(string Domain, string Line, string Baseline,
 
     public string Write() => JsonSerializer.Serialize(this, Differences.Json);
 
-    /// <summary>Field to value, down to the single parameter: <c>components.cache.parameters.maxmemory</c>. A component that says nothing has one too.</summary>
+    /// <summary>Field to value, down to the single parameter: <c>design.components.cache.parameters.maxmemory</c>. A component that says nothing has one too.</summary>
     public IReadOnlyDictionary<string, string> Fields()
     {
         var fields = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -26,10 +26,10 @@ public sealed record PackageContent(string Domain, string Line, string Baseline,
     {
         foreach (var (key, value) in node)
         {
-            var path = prefix.Length == 0 && key == "design" ? "" : prefix.Length == 0 ? key : $"{prefix}.{key}";
+            var path = prefix.Length == 0 ? key : $"{prefix}.{key}";
             if (value is JsonObject inner)
             {
-                if (prefix == "components")
+                if (prefix == "design.components")
                     fields[path] = "";
                 Flatten(path, inner, fields);
             }

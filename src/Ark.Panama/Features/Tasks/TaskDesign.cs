@@ -12,6 +12,9 @@ public sealed record TaskDesign
     /// <summary><c>poc</c> or <c>production</c>.</summary>
     public string Purpose { get; init; } = "production";
 
+    /// <summary>Of a second task of a site, whose names must not be the first one's; null: the site's.</summary>
+    public string? Domain { get; init; }
+
     /// <summary>The chosen components by name.</summary>
     public Dictionary<string, ComponentDesign> Components { get; init; } = [];
 
@@ -23,6 +26,7 @@ public sealed record TaskDesign
     public TaskDesign Clean() => new()
     {
         Purpose = string.IsNullOrWhiteSpace(Purpose) ? "production" : Purpose.Trim(),
+        Domain = string.IsNullOrWhiteSpace(Domain) ? null : Domain.Trim().ToLowerInvariant().TrimEnd('.'),
         Components = (Components ?? []).OrderBy(c => c.Key, StringComparer.Ordinal).ToDictionary(c => c.Key, c => (c.Value ?? new()).Clean()),
     };
 
@@ -36,7 +40,7 @@ public sealed record TaskDesign
     /// <param name="problems">Takes addresses that are none, each at its field.</param>
     public Core.Tasks.DeploymentTask ToTask(string id, string baseline, ICollection<Problem> problems) => new()
     {
-        Id = id, Baseline = baseline, Purpose = Purpose,
+        Id = id, Baseline = baseline, Purpose = Purpose, Domain = Domain,
         Components = [.. Components.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => c.Value.ToTask(c.Key, problems))],
     };
 }
