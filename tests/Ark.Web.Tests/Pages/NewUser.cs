@@ -107,8 +107,7 @@ public sealed class NewUser(IPage page)
         await LiveAsync();
     }
 
-    /// <summary>What is typed before the page is live would be lost.</summary>
-    private Task LiveAsync() => page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+    private Task LiveAsync() => page.Locator("main:not([inert])").WaitForAsync();
 
     /// <summary>Fields keep what was typed when they lose the focus.</summary>
     private async Task FillAsync(string label, string text)
