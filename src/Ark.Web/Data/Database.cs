@@ -53,13 +53,27 @@ public sealed class Database
         using var scope = services.CreateScope();
         scope.ServiceProvider.GetRequiredService<IMigrationRunner>().MigrateUp();
         if (IsMySql)
+        {
+            EveryCharacter(guard);
             guard.Execute("DO RELEASE_LOCK('ark-migrations')"); // the connection goes back to the pool, not away
+        }
 
         void Runner(IMigrationRunnerBuilder runner)
         {
             _ = IsMySql ? runner.AddMySql8() : runner.AddSQLite();
             runner.WithGlobalConnectionString(_connection).ScanIn(migrations).For.Migrations();
         }
+    }
+
+    /// <summary>
+    /// The migrations' texts become NVARCHAR, for which MySQL takes an old set that lacks rare Chinese characters and compares without regard to case:
+    /// columns become as the database is.
+    /// </summary>
+    private static void EveryCharacter(ArkDb db)
+    {
+        const string old = "SELECT DISTINCT table_name FROM information_schema.columns WHERE table_schema = DATABASE() AND character_set_name IN ('utf8', 'utf8mb3')";
+        foreach (var table in db.Query<string>(old).ToList())
+            db.Execute($"ALTER TABLE `{table}` CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
     }
 
     /// <summary>While no other host that shares the database does the same.</summary>
