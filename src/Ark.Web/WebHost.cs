@@ -99,6 +99,7 @@ public static class WebHost
         api.MapGet("/audit/verify", ReadAudit.VerifyAsync).WithTags("Audit");
         api.MapGet("/audit/export", ReadAudit.ExportAsync).WithTags("Audit");
         api.MapChannels();
+        api.MapGet("/audit/export", ReadAudit.Export).WithTags("Audit");
         return api;
     }
 

@@ -41,11 +41,14 @@ public sealed record Actor
     public Refusal? LacksOwnership() => Limited ? Refusal.Forbidden("A token of limited scope changes no tokens and no password.") : null;
 
     /// <summary>Null where the account is gone, disabled, or its sessions were ended.</summary>
-    public static async Task<Actor?> LoadAsync(ArkDb db, ClaimsPrincipal user, CancellationToken cancellation)
+    public static Task<Actor?> LoadAsync(ArkDb db, ClaimsPrincipal user, CancellationToken cancellation) => LoadAsync(db, user, null, cancellation);
+
+    /// <param name="read">The account, where this request has read it already.</param>
+    private static async Task<Actor?> LoadAsync(ArkDb db, ClaimsPrincipal user, Account? read, CancellationToken cancellation)
     {
         if (!long.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
             return null;
-        var account = await db.GetTable<Account>().FirstOrDefaultAsync(a => a.Id == id && !a.Disabled, cancellation);
+        var account = read ?? await db.GetTable<Account>().FirstOrDefaultAsync(a => a.Id == id && !a.Disabled, cancellation);
         if (account is null || account.Stamp != user.FindFirstValue(Principal.Stamp))
             return null;
         var scope = Enum.TryParse<Role>(user.FindFirstValue(Principal.Scope), out var cap) && cap < account.Role ? cap : account.Role;
@@ -63,7 +66,7 @@ public sealed record Actor
     public static async ValueTask<Actor?> BindAsync(HttpContext context)
     {
         var db = context.RequestServices.GetRequiredService<ArkDb>();
-        return await LoadAsync(db, context.User, context.RequestAborted)
+        return await LoadAsync(db, context.User, context.Items[typeof(Account)] as Account, context.RequestAborted)
             ?? throw new BadHttpRequestException("The account is gone.", StatusCodes.Status401Unauthorized);
     }
 }

@@ -31,6 +31,7 @@ public sealed class BearerTokens(IOptionsMonitor<AuthenticationSchemeOptions> op
             select new { token, account }).FirstOrDefaultAsync(Context.RequestAborted);
         if (found is null)
             return AuthenticateResult.Fail("The token is unknown, expired, or its account is disabled.");
+        Context.Items[typeof(Account)] = found.account;
         var principal = Principal.Of(found.account, SchemeName, $"token {found.token.Name}", found.token.Scope);
         return AuthenticateResult.Success(new(principal, SchemeName));
     }

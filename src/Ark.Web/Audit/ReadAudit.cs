@@ -53,14 +53,13 @@ public static class ReadAudit
     }
 
     /// <summary>All that matches, oldest first, one JSON object a line.</summary>
-    public static async Task<IResult> ExportAsync(ArkDb db, Actor actor, [AsParameters] Query query, CancellationToken cancellation)
+    public static IResult Export(ArkDb db, Actor actor, [AsParameters] Query query, CancellationToken cancellation)
     {
         if (actor.Lacks(Role.Administrator) is { } refusal)
             return (Answer<Done>)refusal;
-        var entries = await Matching(db, query).OrderBy(e => e.Id).ToListAsync(cancellation);
         return TypedResults.Stream(async stream =>
         {
-            foreach (var entry in entries)
+            await foreach (var entry in Matching(db, query).OrderBy(e => e.Id).AsAsyncEnumerable().WithCancellation(cancellation))
             {
                 await JsonSerializer.SerializeAsync(stream, entry, Differences.Json, cancellation);
                 await stream.WriteAsync("\n"u8.ToArray(), cancellation);

@@ -58,6 +58,7 @@ public sealed class Database
         if (IsMySql)
         {
             ToUnicode(guard);
+            EveryCharacter(guard);
             guard.Execute("DO RELEASE_LOCK('ark-migrations')"); // the connection goes back to the pool, not away
         }
 
@@ -73,6 +74,14 @@ public sealed class Database
     {
         var tables = db.Query<string>("SELECT DISTINCT TABLE_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND COLLATION_NAME <> 'utf8mb4_bin'").ToList();
         foreach (var table in tables)
+    /// <summary>
+    /// The migrations' texts become NVARCHAR, for which MySQL takes an old set that lacks rare Chinese characters and compares without regard to case:
+    /// columns become as the database is.
+    /// </summary>
+    private static void EveryCharacter(ArkDb db)
+    {
+        const string old = "SELECT DISTINCT table_name FROM information_schema.columns WHERE table_schema = DATABASE() AND character_set_name IN ('utf8', 'utf8mb3')";
+        foreach (var table in db.Query<string>(old).ToList())
             db.Execute($"ALTER TABLE `{table}` CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
     }
 

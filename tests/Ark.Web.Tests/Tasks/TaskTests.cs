@@ -133,6 +133,21 @@ public abstract class TaskTests(PanamaSite site)
         Assert.Equal(0, (await site.As("viewer").GetAsync("tasks?search=R_llout")).Json.GetProperty("total").GetInt32());
     }
 
+    /// <summary>Both databases alike: each character is kept, and names compare exactly.</summary>
+    [Fact]
+    public async Task Rare_characters_are_kept_and_names_compare_exactly()
+    {
+        var made = await site.As("engineer").PostAsync("customers", new { name = "𠮷野家 😀", contact = "Ärzte", notes = "𡃁" });
+        Assert.Equal("𠮷野家 😀", made.Json.GetProperty("name").GetString());
+        Assert.Equal("𠮷野家 😀", (await site.As("viewer").GetAsync("customers?search=𠮷野")).Json.GetProperty("customers")[0].GetProperty("name").GetString());
+        Assert.Equal(HttpStatusCode.OK, (await site.As("engineer").PostAsync("customers", new { name = "Exact é" })).Status);
+        Assert.Equal(HttpStatusCode.OK, (await site.As("engineer").PostAsync("customers", new { name = "exact e" })).Status);
+        Assert.Equal(["name"], (await site.As("engineer").PostAsync("customers", new { name = "exact e" })).Fields);
+
+        await NewAsync("𠮷 rollout", "rare.example", Vm);
+        Assert.Equal("𠮷 rollout", Single(await site.As("viewer").GetAsync("tasks?search=𠮷")).GetProperty("name").GetString());
+    }
+
     [Fact]
     public async Task Another_customers_data_is_never_seen_until_it_is_given()
     {
