@@ -82,7 +82,7 @@ internal static class Amounts
         .. from type in MachineTypes.All
            let count = groups.Where(g => g.Type == type.Name).Sum(g => g.Count.Value)
            where count > 0
-           select new SizedAmount(type.Name, Sized.Computed(count * type.UsableDiskBytes, $"{count} × {type.Storage}", R.All.First(r => r.Id == type.Rule)), "bytes"),
+           select new SizedAmount(type.Name, Sized.Computed(count * type.UsableDiskBytes, $"{count} × {(Phrase)type.Storage}", R.All.First(r => r.Id == type.Rule)), "bytes"),
     ];
 
     private static long Count(IReadOnlyList<SizedInstances> instances, string component) => instances.FirstOrDefault(i => i.Component == component)?.Count.Value ?? 0;

@@ -104,7 +104,12 @@ public sealed class SizingTests(SqliteSite site) : IClassFixture<SqliteSite>
         Assert.Equal(["4", "20", "4"], Line("group", "control"));
         var plans = comparison.GetProperty("plans").EnumerateArray().ToList();
         Assert.Equal((3, "vm"), (plans.Count, plans[1].GetProperty("mode").GetString()));
-        Assert.Contains(comparison.GetProperty("lines").EnumerateArray(), l => !l.GetProperty("differs").GetBoolean());
+        Assert.Equal(["-", "-", "-"], Line("outside", "businessDatabase")); // sized with the customer, in the third alone
+        Assert.Equal(["businessDatabase"], Kinds("outside", differ: true));
+        Assert.Equal(["acceptance", "ftp", "test"], Kinds("outside", differ: false));
+
+        IEnumerable<string> Kinds(string kind, bool differ) => comparison.GetProperty("lines").EnumerateArray()
+            .Where(l => l.GetProperty("kind").GetString() == kind && l.GetProperty("differs").GetBoolean() == differ).Select(l => l.GetProperty("name").GetString()!).Order(StringComparer.Ordinal);
 
         string[] Line(string kind, string name)
         {

@@ -112,7 +112,8 @@ public sealed partial class SizingWordsTests
     }
 
     private static IEnumerable<Phrase> Phrases(SizingPlan plan) =>
-        [.. plan.Numbers().Select(n => n.Said), .. plan.Outside.Select(o => o.Said), .. plan.Notes.Select(n => n.Said), .. plan.Nearest?.Lines.Select(l => l.Said) ?? []];
+        [.. plan.Numbers().Select(n => n.Said), .. plan.Outside.Select(o => o.Said), .. plan.Notes.Select(n => n.Said), .. plan.Nearest?.Lines.Select(l => l.Said) ?? [],
+            .. plan.MachineTypes.SelectMany(t => (Phrase[])[t.Type.Storage, t.Type.Nic, t.Type.Os])];
 
     private static IEnumerable<Phrase> Within(Phrase phrase) => [phrase, .. phrase.Parts.OfType<Phrase>().SelectMany(Within)];
 

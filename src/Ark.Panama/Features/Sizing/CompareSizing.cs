@@ -17,11 +17,9 @@ public static class CompareSizing
     /// <param name="Kind">machines, type, group, instances, carries, needs, addresses, disks, outside, people.</param>
     /// <param name="Name">What is counted, as the plan calls it.</param>
     /// <param name="Unit">As in the plan; empty for things that are counted.</param>
-    /// <param name="Numbers">By plan; null where that plan has none.</param>
-    public sealed record Line(string Kind, string Name, string Unit, IReadOnlyList<Sized?> Numbers)
-    {
-        public bool Differs => Numbers.Select(n => (n?.Value, n?.Or)).Distinct().Skip(1).Any();
-    }
+    /// <param name="Numbers">By plan; null where that plan has none, or where it is sized with the customer: then the plan says so.</param>
+    /// <param name="Differs">Not all plans say the same.</param>
+    public sealed record Line(string Kind, string Name, string Unit, IReadOnlyList<Sized?> Numbers, bool Differs);
 
     public static Answer<Comparison> Handle(Actor actor, Request request)
     {
@@ -39,7 +37,11 @@ public static class CompareSizing
     {
         var numbers = plans.Select(Numbers).ToList();
         var keys = numbers.SelectMany(n => n).Select(n => (n.Kind, n.Name, n.Unit)).Distinct().ToList();
-        var lines = keys.Select(k => new Line(k.Kind, k.Name, k.Unit, [.. numbers.Select(n => n.FirstOrDefault(o => (o.Kind, o.Name) == (k.Kind, k.Name)).Number)]));
+        var lines = keys.Select(k =>
+        {
+            var found = numbers.Select(n => n.FirstOrDefault(o => (o.Kind, o.Name) == (k.Kind, k.Name))).ToList();
+            return new Line(k.Kind, k.Name, k.Unit, [.. found.Select(f => f.Number)], found.Select(f => (f.Kind, f.Number?.Value, f.Number?.Or)).Distinct().Skip(1).Any());
+        });
         var kinds = keys.Select(k => k.Kind).Distinct().ToList();
         return new(plans, [.. lines.OrderBy(l => kinds.IndexOf(l.Kind))]);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ark.Core.Sizing;
 using Ark.Core.Yaml;
 using Ark.Web.Languages;
@@ -32,7 +33,21 @@ public sealed class SizingWords(Words words)
     public string Work(SizingPlan plan, Person person) => ProductOf(plan, person) is { } product ? words["work.product", product] : words.Find($"work.{person.Role}") ?? person.Work;
 
     /// <summary>A number to be read: bytes with their unit, thousands set apart.</summary>
-    public string Number(SizedAmount amount) => amount.Unit == "bytes" ? Units.Write(amount.Amount.Value) : $"{amount.Amount.Value:N0} {Unit(amount.Unit)}";
+    public string Number(SizedAmount amount) => amount.Unit switch
+    {
+        "bytes" => Units.Write(amount.Amount.Value),
+        "addresses" or "containers" or "nodes" => amount.Amount.Value.ToString("N0", CultureInfo.InvariantCulture), // its name says what they are
+        _ => string.Create(CultureInfo.InvariantCulture, $"{amount.Amount.Value:N0} {Unit(amount.Unit)}"),
+    };
+
+    /// <summary>A cell of a comparison: a plan's number, or that there is none.</summary>
+    public string Cell(CompareSizing.Line line, SizingPlan plan, Sized? number) => number switch
+    {
+        not null when line.Unit.Length > 0 => Number(new(line.Name, number, line.Unit)),
+        not null => number.ToString(),
+        null when line.Kind == "outside" && plan.Outside.Any(o => o.Kind == line.Name) => words["SizedWithCustomer"],
+        null => "–",
+    };
 
     /// <summary>All that is neither machines, instances nor people, by what it is.</summary>
     public IEnumerable<(string Kind, SizedAmount Amount)> Amounts(SizingPlan plan) =>
