@@ -42,7 +42,7 @@ public static class BackupCommand
         {
             var (manifest, audit) = verb == "backup"
                 ? await WriteBackup.RunAsync(database, product.Name, time, rest[0], stop.Token)
-                : await RestoreBackup.RunAsync(database, product.Name, rest[0], replace, [typeof(WebHost).Assembly, product.Host], stop.Token);
+                : await RestoreBackup.RunAsync(database, product.Name, time, rest[0], replace, [typeof(WebHost).Assembly, product.Host], stop.Token);
             await Console.Error.WriteLineAsync($"{(verb == "backup" ? "Backed up" : "Restored")} {manifest.Tables.Sum(t => t.Rows)} rows of {manifest.Tables.Count} tables, as of {manifest.At:yyyy-MM-dd HH:mm:ss} UTC. {Say(audit)}");
             return 0;
         }

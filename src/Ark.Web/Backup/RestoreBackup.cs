@@ -12,7 +12,7 @@ namespace Ark.Web.Backup;
 
 /// <summary>
 /// Puts a backup into a database, all of it or nothing: the archive is read to its end first, then everything happens in one transaction. Into a database without data a
-/// backup of an earlier version goes too, and is brought up to date.
+/// backup of an earlier version goes too, and is brought up to date. The restore itself is the last entry of the audit.
 /// </summary>
 public static class RestoreBackup
 {
@@ -20,7 +20,7 @@ public static class RestoreBackup
     /// <param name="migrations">Where the host's tables are made.</param>
     /// <exception cref="BackupException">The backup or the database is not as it must be.</exception>
     public static async Task<(BackupManifest Manifest, ReadAudit.Verdict Audit)> RunAsync(
-        Database database, string product, string file, bool replace, IReadOnlyList<Assembly> migrations, CancellationToken cancellation)
+        Database database, string product, TimeProvider time, string file, bool replace, IReadOnlyList<Assembly> migrations, CancellationToken cancellation)
     {
         var manifest = await ReadBackup.CheckAsync(file, product, cancellation);
         CheckVersions(file, manifest, Known(migrations));
@@ -30,7 +30,7 @@ public static class RestoreBackup
         await using (var db = database.Open())
         {
             await CheckTargetAsync(db, database.IsMySql, manifest, replace, cancellation);
-            verdict = await FillAsync(db, database.IsMySql, file, manifest, replace, cancellation);
+            verdict = await FillAsync(db, database.IsMySql, time, file, manifest, replace, cancellation);
         }
 
         database.Migrate([.. migrations]);
@@ -63,7 +63,8 @@ public static class RestoreBackup
             throw new BackupException("other-tables", "", "The tables of the database are not those of the backup.");
     }
 
-    private static async Task<ReadAudit.Verdict> FillAsync(ArkDb db, bool isMySql, string file, BackupManifest manifest, bool replace, CancellationToken cancellation)
+    private static async Task<ReadAudit.Verdict> FillAsync(
+        ArkDb db, bool isMySql, TimeProvider time, string file, BackupManifest manifest, bool replace, CancellationToken cancellation)
     {
         if (isMySql)
             await db.ExecuteAsync("SET FOREIGN_KEY_CHECKS = 0", cancellation); // until the connection is closed: the backup is of one moment
@@ -82,6 +83,7 @@ public static class RestoreBackup
             }
 
             var verdict = (await ReadAudit.VerifyAsync(db, Actor.Host, cancellation)).Value!;
+            await AuditLog.AppendAsync(db, Actor.Host, time, "restored", "backup", null, new { manifest.At, Rows = manifest.Tables.Sum(t => t.Rows) }, cancellation);
             await transaction.CommitAsync(cancellation);
             return verdict;
         }

@@ -50,6 +50,9 @@ internal static class TableRows
             case string text:
                 json.WriteStringValue(text);
                 break;
+            case Guid id: // as MySqlConnector takes CHAR(36) to be
+                json.WriteStringValue(id);
+                break;
             case bool truth: // which SQLite keeps as a number
                 json.WriteNumberValue(truth ? 1 : 0);
                 break;

@@ -87,9 +87,8 @@ public sealed record ChannelSettings
     public IReadOnlyList<string> Recipients { get; init; } = [];
 
     /// <summary>To whom a secret is given: where this changes, it has to be given anew.</summary>
-    internal string Peer => Url is { } url && System.Uri.TryCreate(url, UriKind.Absolute, out var uri)
-        ? $"{uri.Scheme}://{uri.Authority}"
-        : $"{Host}:{Port} {Security} {User}";
+    internal string Peer => Url is not { } url ? $"{Host}:{Port} {Security} {User}"
+        : Uri.TryCreate(url.Split("{{")[0], UriKind.Absolute, out var uri) ? $"{uri.Scheme}://{uri.Authority}" : url;
 }
 
 /// <param name="Value">A template.</param>

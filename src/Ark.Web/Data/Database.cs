@@ -42,16 +42,28 @@ public sealed class Database
     public void Migrate(long version, params Assembly[] migrations)
     {
         using var guard = Open();
-        if (IsMySql)
-        {
-            guard.Execute("SELECT GET_LOCK('ark-migrations', 120)");
-            guard.Execute("ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"); // names compare as in SQLite: exactly
-        }
-        else
+        if (!IsMySql)
         {
             guard.Execute("PRAGMA journal_mode=WAL");
+            MigrateUp(version, migrations);
+            return;
         }
 
+        guard.Execute("SELECT GET_LOCK('ark-migrations', 120)");
+        try
+        {
+            guard.Execute("ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"); // names compare as in SQLite: exactly
+            MigrateUp(version, migrations);
+            ToUnicode(guard);
+        }
+        finally
+        {
+            guard.Execute("SELECT RELEASE_LOCK('ark-migrations')"); // it is the server's, and the connection stays open in its pool
+        }
+    }
+
+    private void MigrateUp(long version, Assembly[] migrations)
+    {
         using var services = new ServiceCollection().AddFluentMigratorCore().ConfigureRunner(Runner).BuildServiceProvider();
         using var scope = services.CreateScope();
         scope.ServiceProvider.GetRequiredService<IMigrationRunner>().MigrateUp(version);

@@ -17,6 +17,8 @@ public abstract class BackupTests(PanamaSite site, MariaDb server) : IDisposable
 {
     private static readonly string[] TableNames = ["account_customers", "accounts", "audit", "audit_head", "channels", "customers", "data_keys", "tasks", "tokens"];
 
+    private static readonly System.Reflection.Assembly[] Migrations = [typeof(WebHost).Assembly, typeof(Panama.PanamaHost).Assembly];
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ark-backup-");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -49,7 +51,9 @@ public abstract class BackupTests(PanamaSite site, MariaDb server) : IDisposable
         await using var source = site.Open();
         Assert.Equal(await source.GetTable<Customer>().FirstAsync(c => c.Id == customer.Id, Cancellation), restored);
         Assert.Equal(await source.GetTable<Account>().OrderBy(a => a.Id).ToListAsync(Cancellation), await db.GetTable<Account>().OrderBy(a => a.Id).ToListAsync(Cancellation));
-        Assert.Equal(await source.GetTable<AuditEntry>().CountAsync(Cancellation), await db.GetTable<AuditEntry>().CountAsync(Cancellation));
+        var (before, after) = (await EntriesAsync(source), await EntriesAsync(db));
+        Assert.Equal([.. before, after[^1]], after);
+        Assert.Equal("restored", after[^1].Action);
         Assert.Equal(TableNames, manifest.Tables.Select(t => t.Name).Intersect(TableNames));
 
         await using var host = Panama.PanamaHost.Build(["--urls", "http://127.0.0.1:0", "--ConnectionStrings:Ark", connection]);
@@ -76,6 +80,27 @@ public abstract class BackupTests(PanamaSite site, MariaDb server) : IDisposable
         Assert.Equal(0, await db.GetTable<Customer>().CountAsync(Cancellation));
         Assert.True((await RestoreAsync(target, replace: true)).Audit.Whole);
         Assert.True(await db.GetTable<Customer>().AnyAsync(Cancellation));
+    }
+
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("mariadb")]
+    public async Task A_backup_of_an_earlier_version_is_brought_up_to_date(string kind)
+    {
+        var earlier = new Database(await ConnectionAsync(kind));
+        earlier.Migrate(2026_02, Migrations);
+        await using (var db = earlier.Open())
+            await db.InsertAsync(new Customer { Name = "Long known", UpdatedBy = "anna" }, token: Cancellation);
+        await WriteBackup.RunAsync(earlier, "Panama", TimeProvider.System, Archive, Cancellation);
+
+        var target = new Database(await ConnectionAsync(kind));
+        await RestoreAsync(target, replace: false);
+        await using var now = target.Open();
+        Assert.Equal("Long known", (await now.GetTable<Customer>().SingleAsync(Cancellation)).Name);
+        Assert.False(await now.GetTable<Channel>().AnyAsync(Cancellation));
+        var present = new Database(await ConnectionAsync(kind));
+        present.Migrate(Migrations);
+        Assert.Equal("other-version", (await Assert.ThrowsAsync<BackupException>(() => RestoreAsync(present, replace: false))).Problem.Code);
     }
 
     [Theory]
@@ -143,7 +168,7 @@ public abstract class BackupTests(PanamaSite site, MariaDb server) : IDisposable
         await WriteAsync();
         await File.WriteAllBytesAsync(Archive, Repacked.Of(await File.ReadAllBytesAsync(Archive, Cancellation), "an account twice"), Cancellation);
         var target = new Database(await ConnectionAsync("sqlite"));
-        target.Migrate(typeof(WebHost).Assembly, typeof(Panama.PanamaHost).Assembly);
+        target.Migrate(Migrations);
 
         var refused = await Assert.ThrowsAsync<BackupException>(() => RestoreAsync(target, replace: true));
         Assert.Equal("not-restored", refused.Problem.Code);
@@ -167,13 +192,15 @@ public abstract class BackupTests(PanamaSite site, MariaDb server) : IDisposable
         Assert.Equal(1, await RunAsync(["backup", Archive + "3", "--ConnectionStrings:Ark", $"Data Source={target}.none"]));
     }
 
+    private static Task<List<AuditEntry>> EntriesAsync(ArkDb db) => db.GetTable<AuditEntry>().OrderBy(e => e.Id).ToListAsync(Cancellation);
+
     private static Task<int> RunAsync(string[] args) => BackupCommand.RunAsync(args, rest => Panama.PanamaHost.Build(rest));
 
     private Task<(BackupManifest Manifest, ReadAudit.Verdict Audit)> WriteAsync() => WriteBackup.RunAsync(
         site.App.Services.GetRequiredService<Database>(), "Panama", TimeProvider.System, Archive, Cancellation);
 
     private Task<(BackupManifest Manifest, ReadAudit.Verdict Audit)> RestoreAsync(Database target, bool replace) =>
-        RestoreBackup.RunAsync(target, "Panama", Archive, replace, [typeof(WebHost).Assembly, typeof(Panama.PanamaHost).Assembly], Cancellation);
+        RestoreBackup.RunAsync(target, "Panama", TimeProvider.System, Archive, replace, Migrations, Cancellation);
 
     private async Task<string> ConnectionAsync(string kind) => kind == "sqlite" ? $"Data Source={_folder.FullName}/{Guid.NewGuid():n}.db" : await server.NewDatabaseAsync();
 }
