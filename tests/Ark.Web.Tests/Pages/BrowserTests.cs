@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using Ark.Testing;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -9,24 +7,16 @@ namespace Ark.Web.Tests.Pages;
 /// <summary>What a new user does, in a real browser.</summary>
 public sealed class BrowserTests(PanamaProgram panama) : IClassFixture<PanamaProgram>
 {
-    private static readonly string[] Arguments =
-        ["--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-
     private readonly List<string> _findings = [];
 
     [Fact]
     public async Task A_new_user_sets_up_signs_in_and_makes_a_customer_and_a_task_in_both_languages()
     {
         using var playwright = await Playwright.CreateAsync();
-        await using var chromium = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = Arguments });
+        await using var chromium = await Looks.LaunchAsync(playwright);
         await using var context = await chromium.NewContextAsync(new() { Locale = "en-GB", BaseURL = panama.Url, ViewportSize = new() { Width = 1280, Height = 900 } });
         var page = await context.NewPageAsync();
-        page.Request += (_, request) =>
-        {
-            if (!request.Url.StartsWith(panama.Url, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
-                _findings.Add($"a request to {request.Url}");
-        };
-        page.PageError += (_, error) => _findings.Add($"an error on {page.Url}: {error}");
+        Looks.Watch(page, panama.Url, _findings);
 
         await page.GotoAsync("/");
         await LookAsync(page, "set-up");
@@ -109,30 +99,5 @@ public sealed class BrowserTests(PanamaProgram panama) : IClassFixture<PanamaPro
         await field.BlurAsync();
     }
 
-    /// <summary>axe, and a picture in both themes and widths; what axe finds is told at the end.</summary>
-    private async Task LookAsync(IPage page, string name)
-    {
-        var folder = Directory.CreateDirectory(Path.Combine(Clone.Root, ".ark/screenshots")).FullName;
-        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-        foreach (var theme in (string[])["light", "dark"])
-        {
-            foreach (var width in (int[])[1280, 375])
-            {
-                await page.SetViewportSizeAsync(width, 900);
-                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{theme}-{width}.png"), FullPage = true });
-                if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"))
-                    _findings.Add($"{name} is wider than {width} pixels");
-                if ((theme, width) == ("dark", 375))
-                    continue; // colours and layout were judged by then, each once
-                var found = await page.RunAxe();
-                _findings.AddRange(found.Violations.Where(v => v.Impact is "serious" or "critical").Select(v => $"{name} {theme} {width}: {v.Id}: {v.Help}: {v.Nodes[0].Html}"));
-            }
-
-            await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^(Dark|深色)$") }).ClickAsync();
-            await Assertions.Expect(page.Locator($"button[aria-pressed={(theme == "light" ? "true" : "false")}]")).ToBeVisibleAsync();
-            await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-        }
-
-        await page.SetViewportSizeAsync(1280, 900);
-    }
+    private Task LookAsync(IPage page, string name) => Looks.AtAsync(page, name, _findings);
 }

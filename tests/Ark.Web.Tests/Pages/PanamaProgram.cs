@@ -13,13 +13,17 @@ public sealed partial class PanamaProgram : IAsyncLifetime
 
     public string Url { get; private set; } = "";
 
+    /// <summary>The folder from which it reads repositories.</summary>
+    public string Repositories => Path.Combine(_folder.FullName, "repositories");
+
     public async ValueTask InitializeAsync()
     {
         var built = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
         var start = new ProcessStartInfo("dotnet", [Path.Combine(Clone.Root, "src/Ark.Panama/bin", built, "net10.0/ark-panama.dll"), "--urls", "http://127.0.0.1:0"])
         {
             RedirectStandardError = true, WorkingDirectory = _folder.FullName,
-            Environment = { ["ARK_ROOT"] = _folder.FullName, ["ASPNETCORE_ENVIRONMENT"] = "Development" }, // files of libraries are served from where they are
+            Environment = { ["ARK_ROOT"] = _folder.FullName, ["ASPNETCORE_ENVIRONMENT"] = "Development", // files of libraries are served from where they are
+                            ["Catalog"] = Path.Combine(Clone.Root, "catalog"), ["Git__LocalFolder"] = Repositories },
         };
         _process = Process.Start(start)!;
         var listens = new TaskCompletionSource<string>();
