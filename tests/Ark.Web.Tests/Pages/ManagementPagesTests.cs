@@ -28,7 +28,7 @@ public sealed class ManagementPagesTests(PanamaProgram panama) : IClassFixture<P
         foreach (var (path, heading, name) in (IEnumerable<(string, string, string)>)[
             ("/versions", "版本管理", "versions-zh"), ("/configurations", "配置管理", "configurations-zh"), ("/configurations/1", "Broker, big", "configuration-zh"), ("/scheduling", "调度管理", "scheduling-zh")])
         {
-            await page.GotoAsync(path);
+            await OpenAsync(page, path);
             await page.GetByRole(AriaRole.Heading, new() { Level = 1, NameRegex = new(heading) }).WaitForAsync();
             await Looks.AtAsync(page, name, _findings);
         }
@@ -62,7 +62,7 @@ public sealed class ManagementPagesTests(PanamaProgram panama) : IClassFixture<P
         await page.GetByLabel("Password again").FillAsync("correct horse battery");
         await page.GetByRole(AriaRole.Button, new() { Name = "Make the first administrator" }).ClickAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "Deployment tasks" }).WaitForAsync();
-        await page.GotoAsync("/customers/new");
+        await OpenAsync(page, "/customers/new");
         await FillAsync(page, "Customer's name", "Harbour Shop");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Harbour Shop", Exact = true }).WaitForAsync();
@@ -81,7 +81,7 @@ public sealed class ManagementPagesTests(PanamaProgram panama) : IClassFixture<P
         await page.GetByRole(AriaRole.Button, new() { Name = "Add repository" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Baselines was refreshed: 3 baselines, 1 cannot be used.")).ToBeVisibleAsync();
 
-        await page.GotoAsync("/tasks/new?customer=1");
+        await OpenAsync(page, "/tasks/new?customer=1");
         await page.Locator("#field-customerId").SelectOptionAsync(new SelectOptionValue { Label = "Harbour Shop" });
         await FillAsync(page, "Project name", "Spring rollout");
         await FillAsync(page, "Domain", "harbour.example");
@@ -89,7 +89,7 @@ public sealed class ManagementPagesTests(PanamaProgram panama) : IClassFixture<P
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await page.WaitForURLAsync(new Regex("/tasks/[0-9]+$"));
 
-        await page.GotoAsync("/versions");
+        await OpenAsync(page, "/versions");
         await page.GetByRole(AriaRole.Button, new() { Name = "Customers of release/3.1.7" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { NameRegex = new("Spring rollout") })).ToBeVisibleAsync();
         await page.Locator("#field-from").SelectOptionAsync("release/3.1.7");
@@ -129,7 +129,7 @@ public sealed class ManagementPagesTests(PanamaProgram panama) : IClassFixture<P
         await page.GetByRole(AriaRole.Button, new() { Name = "Compare" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Cell, new() { Name = "2G", Exact = true })).ToBeVisibleAsync();
         await Looks.AtAsync(page, "configuration", _findings);
-        await page.GotoAsync("/configurations");
+        await OpenAsync(page, "/configurations");
         await page.GetByRole(AriaRole.Link, new() { Name = "Broker, big" }).WaitForAsync();
         await Looks.AtAsync(page, "configurations", _findings);
     }
@@ -149,6 +149,13 @@ public sealed class ManagementPagesTests(PanamaProgram panama) : IClassFixture<P
         await page.Locator("#field-baseline").SelectOptionAsync("release/3.1.8");
         await Assertions.Expect(page.GetByRole(AriaRole.Row, new() { NameRegex = new("nodetype=mq.*broker machine") })).ToBeVisibleAsync();
         await Looks.AtAsync(page, "scheduling", _findings);
+    }
+
+    /// <summary>And waits until the page listens.</summary>
+    private static async Task OpenAsync(IPage page, string path)
+    {
+        await page.GotoAsync(path);
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
     }
 
     /// <summary>Fields keep what was typed when they lose the focus.</summary>
