@@ -65,6 +65,7 @@ public sealed class BrowserTests(PanamaProgram panama) : IClassFixture<PanamaPro
         await page.GetByLabel("Password").FillAsync("correct horse battery");
         await page.Keyboard.PressAsync("Enter");
         await page.GetByRole(AriaRole.Heading, new() { Name = "Deployment tasks" }).WaitForAsync();
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle); // what is typed before the page listens is lost
     }
 
     private static async Task CustomerAsync(IPage page, string list, string add, string name, string save, string customer)

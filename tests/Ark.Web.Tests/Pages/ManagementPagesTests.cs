@@ -99,8 +99,9 @@ public sealed class ManagementPagesTests(PanamaProgram panama) : IClassFixture<P
         await Looks.AtAsync(page, "versions", _findings);
         await FillAsync(page, "Search", "broken");
         await page.GetByRole(AriaRole.Button, new() { Name = "Search" }).ClickAsync();
-        await page.GetByText("problems", new() { Exact = false }).First.ClickAsync();
-        await Assertions.Expect(page.GetByText("catalog", new() { Exact = false }).First).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("Found: 1", new() { Exact = true })).ToBeVisibleAsync();
+        await page.Locator("summary").ClickAsync();
+        await Assertions.Expect(page.GetByText("open-3.1/components/cache/component.yaml:3:8")).ToBeVisibleAsync();
         await Looks.AtAsync(page, "versions-broken", _findings);
     }
 
