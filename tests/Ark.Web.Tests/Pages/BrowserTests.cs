@@ -65,11 +65,11 @@ public sealed class BrowserTests(PanamaProgram panama) : IClassFixture<PanamaPro
         await page.GetByLabel("Password").FillAsync("correct horse battery");
         await page.Keyboard.PressAsync("Enter");
         await page.GetByRole(AriaRole.Heading, new() { Name = "Deployment tasks" }).WaitForAsync();
-        await page.WaitForLoadStateAsync(LoadState.NetworkIdle); // what is typed before the page listens is lost
     }
 
     private static async Task CustomerAsync(IPage page, string list, string add, string name, string save, string customer)
     {
+        await Looks.LiveAsync(page);
         await page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = list, Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = add }).ClickAsync();
         await FillAsync(page, name, customer);

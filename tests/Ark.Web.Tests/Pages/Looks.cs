@@ -10,7 +10,11 @@ public static class Looks
     private static readonly string[] Arguments =
         ["--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
-    public static Task<IBrowser> LaunchAsync(IPlaywright playwright) => playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = Arguments });
+    public static Task<IBrowser> LaunchAsync(IPlaywright playwright)
+    {
+        Assertions.SetDefaultExpectTimeout(30_000); // as everything else that waits
+        return playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = Arguments });
+    }
 
     /// <summary>Finds requests to elsewhere, and errors of scripts.</summary>
     public static void Watch(IPage page, string url, List<string> findings)
@@ -22,6 +26,9 @@ public static class Looks
         };
         page.PageError += (_, error) => findings.Add($"an error on {page.Url}: {error}");
     }
+
+    /// <summary>Waits until the page listens: what is typed before is lost.</summary>
+    public static Task LiveAsync(IPage page) => page.Locator("main[data-live]").WaitForAsync();
 
     /// <summary>axe, and a picture in both themes and widths; what axe finds is told at the end.</summary>
     public static async Task AtAsync(IPage page, string name, List<string> findings)

@@ -152,11 +152,10 @@ public sealed class ManagementPagesTests(PanamaProgram panama) : IClassFixture<P
         await Looks.AtAsync(page, "scheduling", _findings);
     }
 
-    /// <summary>And waits until the page listens.</summary>
     private static async Task OpenAsync(IPage page, string path)
     {
         await page.GotoAsync(path);
-        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await Looks.LiveAsync(page);
     }
 
     /// <summary>Fields keep what was typed when they lose the focus.</summary>
