@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
+using Ark.Panama.Data;
 using Ark.Web.Tests.Hosts;
+using LinqToDB;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -38,6 +40,27 @@ public sealed class AuthorisationTests(SqliteSite site) : IClassFixture<SqliteSi
         ["GET /api/v1/customers/{id:long}"] = (For.ReadersOfTheCustomer, ""),
         ["POST /api/v1/customers"] = (For.Engineers, "{}"),
         ["PUT /api/v1/customers/{id:long}"] = (For.EngineersOfTheCustomer, """{"name":"Shop"}"""),
+        ["GET /api/v1/repositories"] = (For.SignedIn, ""),
+        ["POST /api/v1/repositories"] = (For.Administrators, "{}"),
+        ["DELETE /api/v1/repositories/{id:long}"] = (For.Administrators, ""),
+        ["POST /api/v1/repositories/{id:long}/refresh"] = (For.Engineers, ""),
+        ["GET /api/v1/baselines/versions"] = (For.SignedIn, ""),
+        ["GET /api/v1/baselines/compare"] = (For.SignedIn, "?from=a&to=b"),
+        ["GET /api/v1/baselines/customers"] = (For.SignedIn, "?name=a"),
+        ["GET /api/v1/configurations"] = (For.SignedIn, ""),
+        ["GET /api/v1/configurations/{id:long}"] = (For.ReadersOfTheCustomer, ""),
+        ["GET /api/v1/configurations/{id:long}/revisions"] = (For.ReadersOfTheCustomer, ""),
+        ["GET /api/v1/configurations/{id:long}/compare"] = (For.ReadersOfTheCustomer, "?from=1&to=1"),
+        ["GET /api/v1/configurations/{id:long}/values"] = (For.ReadersOfTheCustomer, ""),
+        ["POST /api/v1/configurations"] = (For.Engineers, """{"customerId":1,"revision":{}}"""),
+        ["PUT /api/v1/configurations/{id:long}"] = (For.EngineersOfTheCustomer, "{}"),
+        ["POST /api/v1/configurations/{id:long}/rollback"] = (For.EngineersOfTheCustomer, """{"revision":1,"version":99}"""),
+        ["DELETE /api/v1/configurations/{id:long}"] = (For.EngineersOfTheCustomer, "?version=99"),
+        ["GET /api/v1/scheduling"] = (For.SignedIn, "?baseline=a"),
+        ["GET /api/v1/scheduling/templates"] = (For.SignedIn, ""),
+        ["POST /api/v1/scheduling/templates"] = (For.Engineers, """{"customerId":1}"""),
+        ["PUT /api/v1/scheduling/templates/{id:long}"] = (For.EngineersOfTheCustomer, """{"customerId":1}"""),
+        ["DELETE /api/v1/scheduling/templates/{id:long}"] = (For.EngineersOfTheCustomer, "?version=99"),
         ["GET /api/v1/tasks"] = (For.SignedIn, ""),
         ["GET /api/v1/tasks/{id:long}"] = (For.ReadersOfTheCustomer, ""),
         ["GET /api/v1/tasks/environment"] = (For.ReadersOfTheCustomer, "?domain=matrix.example"),
@@ -72,6 +95,7 @@ public sealed class AuthorisationTests(SqliteSite site) : IClassFixture<SqliteSi
         ["/sign-in"] = true, ["/sign-in/provider"] = true, ["/sign-out"] = true, ["/set-up"] = true,
         ["/tasks/{Id:long}/information"] = false, ["/tasks/{Id:long}/components"] = false, ["/tasks/{Id:long}/addresses"] = false, ["/tasks/{Id:long}/details"] = false, ["/tasks/{Id:long}/package"] = false,
         ["/"] = false, ["/tasks/new"] = false, ["/tasks/{Id:long}"] = false, ["/customers"] = false, ["/customers/new"] = false, ["/customers/{Id:long}"] = false,
+        ["/versions"] = false, ["/configurations"] = false, ["/configurations/new"] = false, ["/configurations/{Id:long}"] = false, ["/scheduling"] = false,
         ["/channels"] = false,
         ["/sizing"] = false, ["/requirements"] = false, ["/accounts"] = false, ["/audit"] = false, ["/me"] = false, ["/_blazor"] = false, ["/_blazor/negotiate"] = false, ["/_blazor/disconnect"] = false, ["/_blazor/initializers"] = false, ["/_framework/opaque-redirect"] = false, ["/{**path:file}"] = false,
     };
@@ -81,6 +105,13 @@ public sealed class AuthorisationTests(SqliteSite site) : IClassFixture<SqliteSi
     {
         await site.As("engineer").PostAsync("tasks", new { customerId = 1, name = "Matrix", domain = "matrix.example", line = "3.1", baseline = "b1" });
         await site.As("engineer").PostAsync("channels", new { name = "Matrix", kind = "webhook", customerId = 1, settings = new { url = "http://localhost/" } });
+        await using (var db = site.Open())
+        {
+            await db.InsertAsync(new ConfigurationSet { Name = "Matrix", CustomerId = 1, Component = "c" }, token: TestContext.Current.CancellationToken);
+            await db.InsertAsync(new ConfigurationRevision { ConfigurationId = 1, Number = 1, Baseline = "b1", Values = "{}", Reason = "", By = "admin" }, token: TestContext.Current.CancellationToken);
+            await db.InsertAsync(new LabelTemplate { Name = "Matrix", CustomerId = 1, Labels = "{}", UpdatedBy = "admin" }, token: TestContext.Current.CancellationToken);
+        }
+
         List<string> wrong = [];
         var known = Endpoints().Where(e => e.Path.StartsWith(WebHost.Api, StringComparison.Ordinal)).Select(e => $"{e.Method} {e.Path}").ToList();
         Assert.Equal(Matrix.Keys.Order(), known.Order());

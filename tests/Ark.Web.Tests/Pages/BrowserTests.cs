@@ -14,14 +14,10 @@ public sealed partial class BrowserTests(PanamaProgram panama) : IClassFixture<P
     {
         using var playwright = await Playwright.CreateAsync();
         await using var chromium = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = Eyes.Arguments });
+        await using var chromium = await Looks.LaunchAsync(playwright);
         await using var context = await chromium.NewContextAsync(new() { Locale = "en-GB", BaseURL = panama.Url, ViewportSize = new() { Width = 1280, Height = 900 } });
         var page = await context.NewPageAsync();
-        page.Request += (_, request) =>
-        {
-            if (!request.Url.StartsWith(panama.Url, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
-                _findings.Add($"a request to {request.Url}");
-        };
-        page.PageError += (_, error) => _findings.Add($"an error on {page.Url}: {error}");
+        Looks.Watch(page, panama.Url, _findings);
 
         await page.GotoAsync("/");
         await LookAsync(page, "set-up");
@@ -76,6 +72,7 @@ public sealed partial class BrowserTests(PanamaProgram panama) : IClassFixture<P
 
     private static async Task CustomerAsync(IPage page, string list, string add, string name, string save, string customer)
     {
+        await Looks.LiveAsync(page);
         await page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = list, Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = add }).ClickAsync();
         await page.WaitForLoadStateAsync(LoadState.NetworkIdle); // what is typed before the page is live would be lost
@@ -109,4 +106,5 @@ public sealed partial class BrowserTests(PanamaProgram panama) : IClassFixture<P
     }
 
     private Task LookAsync(IPage page, string name) => Eyes.LookAsync(page, name, _findings);
+    private Task LookAsync(IPage page, string name) => Looks.AtAsync(page, name, _findings);
 }

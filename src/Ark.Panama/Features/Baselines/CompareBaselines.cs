@@ -75,9 +75,11 @@ public static class CompareBaselines
         }
         else if (node is not null)
         {
-            fields[path] = Show(node is JsonValue value && value.TryGetValue<string>(out var text) ? text : node.ToJsonString(Differences.Json));
+            fields[path] = Show(node is JsonArray texts && texts.All(t => t is JsonValue) ? string.Join(", ", texts.Select(Text)) : Text(node));
         }
     }
+
+    private static string Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : node!.ToJsonString(Differences.Json);
 
     /// <summary>What an item of a list is called by; what has no name is called by its place.</summary>
     private static string NameOf(JsonNode? item) =>
