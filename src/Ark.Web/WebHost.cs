@@ -97,9 +97,8 @@ public static class WebHost
         api.MapPut("/accounts/{id:long}", SaveAccount.UpdateAsync).WithTags("Accounts");
         api.MapGet("/audit", ReadAudit.SearchAsync).WithTags("Audit");
         api.MapGet("/audit/verify", ReadAudit.VerifyAsync).WithTags("Audit");
-        api.MapGet("/audit/export", ReadAudit.ExportAsync).WithTags("Audit");
-        api.MapChannels();
         api.MapGet("/audit/export", ReadAudit.Export).WithTags("Audit");
+        api.MapChannels();
         return api;
     }
 

@@ -39,40 +39,20 @@ public sealed class Database
     public void Migrate(params Assembly[] migrations) => Migrate(long.MaxValue, migrations);
 
     /// <param name="version">The last migration that is done.</param>
-    public void Migrate(long version, params Assembly[] migrations)
+    public void Migrate(long version, params Assembly[] migrations) => Alone("ark-migrations", () =>
     {
-        using var guard = Open();
-        if (!IsMySql)
-        {
-            guard.Execute("PRAGMA journal_mode=WAL");
-            MigrateUp(version, migrations);
-            return;
-        }
-
-        guard.Execute("SELECT GET_LOCK('ark-migrations', 120)");
-        try
-        {
-            guard.Execute("ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"); // names compare as in SQLite: exactly
-            MigrateUp(version, migrations);
-            ToUnicode(guard);
-        }
-        finally
-        {
-            guard.Execute("SELECT RELEASE_LOCK('ark-migrations')"); // it is the server's, and the connection stays open in its pool
-        }
-    }
+        using var db = Open();
+        db.Execute(IsMySql ? "ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_bin" : "PRAGMA journal_mode=WAL"); // names compare as in SQLite: exactly
+        MigrateUp(version, migrations);
+        if (IsMySql)
+            ToUnicode(db);
+    });
 
     private void MigrateUp(long version, Assembly[] migrations)
     {
         using var services = new ServiceCollection().AddFluentMigratorCore().ConfigureRunner(Runner).BuildServiceProvider();
         using var scope = services.CreateScope();
         scope.ServiceProvider.GetRequiredService<IMigrationRunner>().MigrateUp(version);
-        if (IsMySql)
-        {
-            ToUnicode(guard);
-            EveryCharacter(guard);
-            guard.Execute("DO RELEASE_LOCK('ark-migrations')"); // the connection goes back to the pool, not away
-        }
 
         void Runner(IMigrationRunnerBuilder runner)
         {
@@ -86,14 +66,6 @@ public sealed class Database
     {
         var tables = db.Query<string>("SELECT DISTINCT TABLE_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND COLLATION_NAME <> 'utf8mb4_bin'").ToList();
         foreach (var table in tables)
-    /// <summary>
-    /// The migrations' texts become NVARCHAR, for which MySQL takes an old set that lacks rare Chinese characters and compares without regard to case:
-    /// columns become as the database is.
-    /// </summary>
-    private static void EveryCharacter(ArkDb db)
-    {
-        const string old = "SELECT DISTINCT table_name FROM information_schema.columns WHERE table_schema = DATABASE() AND character_set_name IN ('utf8', 'utf8mb3')";
-        foreach (var table in db.Query<string>(old).ToList())
             db.Execute($"ALTER TABLE `{table}` CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
     }
 
@@ -114,7 +86,7 @@ public sealed class Database
         }
         finally
         {
-            guard.Execute($"DO RELEASE_LOCK('{what}')");
+            guard.Execute($"DO RELEASE_LOCK('{what}')"); // it is the server's, and the connection stays open in its pool
         }
     }
 

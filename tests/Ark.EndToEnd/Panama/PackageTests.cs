@@ -43,7 +43,7 @@ public sealed class PackageTests
     {
         await using var panama = await PanamaProcess.StartAsync(folder);
         using var playwright = await Playwright.CreateAsync();
-        await using var chromium = await PageLook.LaunchAsync(playwright);
+        await using var chromium = await Looks.LaunchAsync(playwright);
         var user = await NewUser.ComeAsync(chromium, panama.Url, panama.SetUpCode);
         await user.MakeCustomerAsync("Harbour Shop");
         var id = await user.MakeTaskAsync("Harbour Shop", "Spring rollout", "harbour.example", line, variables);

@@ -7,6 +7,7 @@ using Ark.Web.Tests.Hosts;
 using LinqToDB;
 using LinqToDB.Async;
 using LinqToDB.Data;
+using Ark.Web.Tests.Pages;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -107,7 +108,7 @@ public sealed class TwoInstancesTests(MariaDb server) : IAsyncLifetime
     {
         await page.GotoAsync("/customers/new");
         await Assertions.Expect(page.Locator("html")).ToBeVisibleAsync();
-        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await Looks.LiveAsync(page);
         await page.GetByLabel("Customer's name").FillAsync(name);
         await page.GetByLabel("Customer's name").BlurAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();

@@ -88,7 +88,7 @@ public sealed partial class BrowserTests
     private static async Task FormAsync(IPage page, string name, string line, Dictionary<string, string> variables)
     {
         await page.GotoAsync("/tasks/new");
-        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await Looks.LiveAsync(page);
         await Assertions.Expect(page.Locator(".ark-wrong")).ToHaveCountAsync(0); // nothing is red before anybody was there
         await page.Locator("#field-customerId").SelectOptionAsync(new SelectOptionValue { Label = "Harbour Shop" });
         await FillAsync(page, "Project name", name);

@@ -13,7 +13,6 @@ public sealed partial class BrowserTests(PanamaProgram panama) : IClassFixture<P
     public async Task A_new_user_sets_up_signs_in_and_makes_a_customer_and_a_task_in_both_languages()
     {
         using var playwright = await Playwright.CreateAsync();
-        await using var chromium = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = Eyes.Arguments });
         await using var chromium = await Looks.LaunchAsync(playwright);
         await using var context = await chromium.NewContextAsync(new() { Locale = "en-GB", BaseURL = panama.Url, ViewportSize = new() { Width = 1280, Height = 900 } });
         var page = await context.NewPageAsync();
@@ -75,7 +74,7 @@ public sealed partial class BrowserTests(PanamaProgram panama) : IClassFixture<P
         await Looks.LiveAsync(page);
         await page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = list, Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = add }).ClickAsync();
-        await page.WaitForLoadStateAsync(LoadState.NetworkIdle); // what is typed before the page is live would be lost
+        await Looks.LiveAsync(page);
         await FillAsync(page, name, customer);
         await page.GetByRole(AriaRole.Button, new() { Name = save }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = customer, Exact = true }).WaitForAsync();
@@ -86,7 +85,7 @@ public sealed partial class BrowserTests(PanamaProgram panama) : IClassFixture<P
     {
         await page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = list, Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = add }).ClickAsync();
-        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await Looks.LiveAsync(page);
         await page.Locator("#field-customerId").SelectOptionAsync(new SelectOptionValue { Label = whose });
         Assert.StartsWith(customer, await page.Locator("label[for=field-customerId]").InnerTextAsync(), StringComparison.Ordinal);
         await FillAsync(page, name, project);
@@ -105,6 +104,5 @@ public sealed partial class BrowserTests(PanamaProgram panama) : IClassFixture<P
         await field.BlurAsync();
     }
 
-    private Task LookAsync(IPage page, string name) => Eyes.LookAsync(page, name, _findings);
     private Task LookAsync(IPage page, string name) => Looks.AtAsync(page, name, _findings);
 }

@@ -14,7 +14,7 @@ public sealed class ChannelPageTests(PanamaProgram panama) : IClassFixture<Panam
     {
         using var mail = new MailSink();
         using var playwright = await Playwright.CreateAsync();
-        await using var chromium = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = Eyes.Arguments });
+        await using var chromium = await Looks.LaunchAsync(playwright);
         await using var context = await chromium.NewContextAsync(new() { Locale = "en-GB", BaseURL = panama.Url, ViewportSize = new() { Width = 1280, Height = 900 } });
         var page = await context.NewPageAsync();
         page.PageError += (_, error) => _findings.Add($"an error on {page.Url}: {error}");
@@ -65,7 +65,7 @@ public sealed class ChannelPageTests(PanamaProgram panama) : IClassFixture<Panam
         await Assertions.Expect(page.Locator("#problems-settings-url")).ToContainTextAsync("not allowed");
         await Assertions.Expect(page.Locator("#problems-settings-headers")).ToContainTextAsync("in clear");
         await Assertions.Expect(page.Locator("#problems-settings-body")).ToContainTextAsync("not JSON");
-        await Eyes.LookAsync(page, "channel-wrong", _findings);
+        await Looks.AtAsync(page, "channel-wrong", _findings);
 
         await FillAsync(page, "#field-settings-url", "https://sms.invalid/send?to=all");
         await FillAsync(page, "#field-settings-headers", "Authorization: Bearer {{ secret }}");
@@ -75,7 +75,7 @@ public sealed class ChannelPageTests(PanamaProgram panama) : IClassFixture<Panam
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Duty phone", Exact = true }).ClickAsync();
         await Assertions.Expect(page.Locator("#field-secret")).ToHaveValueAsync("");
-        await Eyes.LookAsync(page, "channel-sms", _findings);
+        await Looks.AtAsync(page, "channel-sms", _findings);
         await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
 
         await page.GetByRole(AriaRole.Button, new() { Name = "New channel" }).ClickAsync();
@@ -86,7 +86,7 @@ public sealed class ChannelPageTests(PanamaProgram panama) : IClassFixture<Panam
         await FillAsync(page, "#field-settings-port", $"{port}");
         await FillAsync(page, "#field-settings-from", "ark@shop.example");
         await FillAsync(page, "#field-settings-recipients", "ops@shop.example\nduty@shop.example");
-        await Eyes.LookAsync(page, "channel-mail", _findings);
+        await Looks.AtAsync(page, "channel-mail", _findings);
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Duty mail", Exact = true }).WaitForAsync();
     }
@@ -95,15 +95,15 @@ public sealed class ChannelPageTests(PanamaProgram panama) : IClassFixture<Panam
     {
         await page.GetByRole(AriaRole.Button, new() { Name = "Send a test alert to Duty mail" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("kept as 4711");
-        await Eyes.LookAsync(page, "channels", _findings);
+        await Looks.AtAsync(page, "channels", _findings);
         await page.GetByRole(AriaRole.Link, new() { Name = "中文" }).ClickAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "告警渠道" }).WaitForAsync();
         await LiveAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "向 Duty phone 发送测试告警" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("未被接收");
-        await Eyes.LookAsync(page, "channels-zh", _findings);
+        await Looks.AtAsync(page, "channels-zh", _findings);
         await page.GetByRole(AriaRole.Button, new() { Name = "Duty phone", Exact = true }).ClickAsync();
-        await Eyes.LookAsync(page, "channel-sms-zh", _findings);
+        await Looks.AtAsync(page, "channel-sms-zh", _findings);
         await page.GetByRole(AriaRole.Link, new() { Name = "English" }).ClickAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "Alert channels" }).WaitForAsync();
     }
@@ -122,19 +122,19 @@ public sealed class ChannelPageTests(PanamaProgram panama) : IClassFixture<Panam
         await page.GetByLabel("Search customers").PressAsync("Enter"); // saves nothing
         await page.GetByRole(AriaRole.Button, new() { Name = "Add Mountain Bank" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Add 港口商城" }).ClickAsync();
-        await Eyes.LookAsync(page, "account-customers", _findings);
+        await Looks.AtAsync(page, "account-customers", _findings);
         await page.GetByRole(AriaRole.Button, new() { Name = "Take away 港口商城" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await page.Locator("#field-filter").SelectOptionAsync("Delivery North");
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "admin", Exact = true })).ToHaveCountAsync(0);
-        await Eyes.LookAsync(page, "accounts-department", _findings);
+        await Looks.AtAsync(page, "accounts-department", _findings);
         await page.GetByRole(AriaRole.Button, new() { Name = "anna", Exact = true }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Take away Mountain Bank" })).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Take away Harbour Shop" })).ToHaveCountAsync(0);
     }
 
     /// <summary>A page that was loaded anew shows before it is live: a button pressed until then does nothing.</summary>
-    private static Task LiveAsync(IPage page) => page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+    private static Task LiveAsync(IPage page) => Looks.LiveAsync(page);
 
     private static async Task FillAsync(IPage page, string field, string text)
     {

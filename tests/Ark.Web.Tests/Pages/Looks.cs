@@ -21,19 +21,20 @@ public static class Looks
     {
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith(url, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+            if (!request.Url.StartsWith(url, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.Url.StartsWith($"blob:{url}", StringComparison.Ordinal))
                 findings.Add($"a request to {request.Url}");
         };
         page.PageError += (_, error) => findings.Add($"an error on {page.Url}: {error}");
     }
 
-    /// <summary>Waits until the page listens: what is typed before is lost.</summary>
-    public static Task LiveAsync(IPage page) => page.Locator("main[data-live]").WaitForAsync();
+    /// <summary>Waits until the page is live: before it takes no input.</summary>
+    public static Task LiveAsync(IPage page) => page.Locator("main:not([inert])").WaitForAsync();
 
     /// <summary>axe, and a picture in both themes and widths; what axe finds is told at the end.</summary>
     public static async Task AtAsync(IPage page, string name, List<string> findings)
     {
         var folder = Directory.CreateDirectory(Path.Combine(Clone.Root, ".ark/screenshots")).FullName;
+        await LiveAsync(page);
         await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         foreach (var theme in (string[])["light", "dark"])
         {

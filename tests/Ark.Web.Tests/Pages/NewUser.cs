@@ -107,7 +107,7 @@ public sealed class NewUser(IPage page)
         await LiveAsync();
     }
 
-    private Task LiveAsync() => page.Locator("main:not([inert])").WaitForAsync();
+    private Task LiveAsync() => Looks.LiveAsync(page);
 
     /// <summary>Fields keep what was typed when they lose the focus.</summary>
     private async Task FillAsync(string label, string text)

@@ -36,7 +36,7 @@ public sealed class NameTests(PanamaProgram panama) : IClassFixture<PanamaProgra
         {
             await page.GotoAsync(path);
             await page.GetByRole(AriaRole.Heading, new() { Level = 1 }).WaitForAsync();
-            await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+            await Looks.LiveAsync(page);
             await LookAsync(page, path, seen: true);
         }
 

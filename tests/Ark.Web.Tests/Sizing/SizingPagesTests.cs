@@ -12,19 +12,19 @@ namespace Ark.Web.Tests.Sizing;
 /// <summary>What an engineer does on the pages of resource planning, in a real browser.</summary>
 public sealed class SizingPagesTests(PanamaProgram panama) : IClassFixture<PanamaProgram>
 {
-    private readonly PageLook _look = new();
+    private readonly List<string> _findings = [];
 
     [Fact]
     public async Task An_engineer_plans_compares_prints_saves_and_makes_a_task()
     {
         using var playwright = await Playwright.CreateAsync();
-        await using var chromium = await PageLook.LaunchAsync(playwright);
+        await using var chromium = await Looks.LaunchAsync(playwright);
         await using var context = await chromium.NewContextAsync(new() { Locale = "en-GB", BaseURL = panama.Url, ViewportSize = new() { Width = 1280, Height = 900 } });
         var page = await SignedInAsync(context);
 
         await page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = "Resource planning" }).ClickAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "Resource planning" }).WaitForAsync();
-        await _look.LookAsync(page, "sizing-empty");
+        await Looks.AtAsync(page, "sizing-empty", _findings);
         await page.GetByRole(AriaRole.Checkbox, new() { NameRegex = new("^EDAS") }).FocusAsync();
         await page.Keyboard.PressAsync("Space");
         await page.GetByRole(AriaRole.Checkbox, new() { NameRegex = new("^MQ") }).CheckAsync();
@@ -40,26 +40,26 @@ public sealed class SizingPagesTests(PanamaProgram panama) : IClassFixture<Panam
         await Assertions.Expect(Status(page)).ToContainTextAsync("see the marked fields");
         await page.GetByLabel("Messages a second").FillAsync("40000");
         await Assertions.Expect(Status(page)).ToContainTextAsync("12 machines");
-        await _look.LookAsync(page, "sizing");
+        await Looks.AtAsync(page, "sizing", _findings);
 
         await SavesAsync(page);
         await PrintsAsync(page, "sizing");
         await ComparesAsync(page);
         await ChineseAsync(page);
         await TaskAsync(page);
-        Assert.Empty(_look.Findings);
+        Assert.Empty(_findings);
     }
 
     [Fact]
     public async Task The_requirements_are_a_list_to_print_and_fill_in()
     {
         using var playwright = await Playwright.CreateAsync();
-        await using var chromium = await PageLook.LaunchAsync(playwright);
+        await using var chromium = await Looks.LaunchAsync(playwright);
         await using var context = await chromium.NewContextAsync(new() { Locale = "en-GB", BaseURL = panama.Url, ViewportSize = new() { Width = 1280, Height = 900 } });
         var page = await SignedInAsync(context);
         await page.GotoAsync("/requirements");
         await Assertions.Expect(page.Locator(".ark-checklist tbody tr")).ToHaveCountAsync(23);
-        await _look.LookAsync(page, "requirements");
+        await Looks.AtAsync(page, "requirements", _findings);
         await page.GetByLabel("Deployment mode").SelectOptionAsync("vm");
         await Assertions.Expect(page.Locator(".ark-checklist tbody tr")).ToHaveCountAsync(16);
         var saved = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "XLSX" }).ClickAsync());
@@ -69,8 +69,8 @@ public sealed class SizingPagesTests(PanamaProgram panama) : IClassFixture<Panam
         await page.GetByRole(AriaRole.Link, new() { Name = "中文" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "环境要求" })).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator(".ark-checklist tbody tr")).ToHaveCountAsync(16); // the choice outlives the change of the language
-        await _look.LookAsync(page, "requirements-zh");
-        Assert.Empty(_look.Findings);
+        await Looks.AtAsync(page, "requirements-zh", _findings);
+        Assert.Empty(_findings);
     }
 
     private static ILocator Status(IPage page) => page.Locator("main [role=status]").First;
@@ -82,13 +82,13 @@ public sealed class SizingPagesTests(PanamaProgram panama) : IClassFixture<Panam
         var token = (await nobody.PostAsync("sign-in", new { name = "admin", password = PanamaSite.Password })).Json.GetProperty("token").GetString();
         await new Caller(panama.Url, token).PostAsync("customers", new { name = "Harbour Shop" });
         var page = await context.NewPageAsync();
-        _look.Watch(page, panama.Url);
+        Looks.Watch(page, panama.Url, _findings);
         await page.GotoAsync("/sign-in");
         await page.GetByLabel("Account name").FillAsync("admin");
         await page.GetByLabel("Password").FillAsync(PanamaSite.Password);
         await page.Keyboard.PressAsync("Enter");
         await page.GetByRole(AriaRole.Heading, new() { Name = "Deployment tasks" }).WaitForAsync();
-        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await Looks.LiveAsync(page);
         return page;
     }
 
@@ -134,7 +134,7 @@ public sealed class SizingPagesTests(PanamaProgram panama) : IClassFixture<Panam
         var rows = await comparison.GetByRole(AriaRole.Row).CountAsync();
         await page.GetByLabel("Only what differs").CheckAsync();
         await Assertions.Expect(comparison.GetByRole(AriaRole.Row)).Not.ToHaveCountAsync(rows);
-        await _look.LookAsync(page, "sizing-compared");
+        await Looks.AtAsync(page, "sizing-compared", _findings);
     }
 
     private async Task ChineseAsync(IPage page)
@@ -143,10 +143,10 @@ public sealed class SizingPagesTests(PanamaProgram panama) : IClassFixture<Panam
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "资源规划" })).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "方案 C" })).ToBeVisibleAsync(); // the variants outlive the change of the language
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "方案对比" })).ToBeVisibleAsync();
-        await _look.LookAsync(page, "sizing-zh");
+        await Looks.AtAsync(page, "sizing-zh", _findings);
         await page.GetByRole(AriaRole.Link, new() { Name = "English" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Resource planning" })).ToBeVisibleAsync();
-        await page.WaitForLoadStateAsync(LoadState.NetworkIdle); // the page is live
+        await Looks.LiveAsync(page);
     }
 
     private static async Task TaskAsync(IPage page)
