@@ -105,6 +105,18 @@ public abstract class DesignTests(PanamaSite site)
     }
 
     [Fact]
+    public async Task Tasks_of_one_site_that_are_given_addresses_at_once_share_none()
+    {
+        List<Reply> tasks = [];
+        for (var number = 0; number < 6; number++)
+            tasks.Add(Done(await site.DesignAsync(await site.PhysicalTaskAsync("at-once.example"), new { cache = new { }, haproxy = new { } })));
+        var replies = await Task.WhenAll(tasks.Select(site.AllocateAsync));
+        var given = replies.SelectMany(r => Done(r).Json.GetProperty("addresses").EnumerateObject().Select(a => a.Value.GetString()!)).ToList();
+        Assert.Equal(30, given.Count);
+        Assert.Equal(given.Count, given.Distinct().Count());
+    }
+
+    [Fact]
     public async Task Baselines_are_found_by_keywords_and_say_what_they_bring()
     {
         Assert.Equal(["open-3.0", "open-3.1"], Names(await site.As("viewer").GetAsync("baselines?search=OPEN%20line")));

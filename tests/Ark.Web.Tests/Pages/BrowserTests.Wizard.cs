@@ -29,6 +29,7 @@ public sealed partial class BrowserTests
         foreach (var step in Steps)
         {
             await page.GotoAsync($"/tasks/{physical}/{step}");
+            await page.WaitForLoadStateAsync(LoadState.NetworkIdle); // the page is drawn once more when it is live
             await page.GetByRole(AriaRole.Heading, new() { Level = 2 }).First.WaitForAsync();
             await LookAsync(page, $"{step}-zh");
         }
@@ -124,7 +125,7 @@ public sealed partial class BrowserTests
     private static async Task SaveAsync(IPage page)
     {
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
-        await page.GetByText("Saved.").WaitForAsync();
+        await page.GetByText("Saved.", new() { Exact = true }).WaitForAsync();
     }
 
     /// <summary>Both files as a browser downloads them, read as the console reads them.</summary>
