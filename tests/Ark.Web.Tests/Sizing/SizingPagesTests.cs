@@ -22,8 +22,8 @@ public sealed class SizingPagesTests(PanamaProgram panama) : IClassFixture<Panam
         await using var context = await chromium.NewContextAsync(new() { Locale = "en-GB", BaseURL = panama.Url, ViewportSize = new() { Width = 1280, Height = 900 } });
         var page = await SignedInAsync(context);
 
-        await page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = "Resource planning" }).ClickAsync();
-        await page.GetByRole(AriaRole.Heading, new() { Name = "Resource planning" }).WaitForAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = "Resource planning" })).ToHaveAttributeAsync("href", "/sizing");
+        await page.GotoAsync("/sizing");
         await _look.LookAsync(page, "sizing-empty");
         await page.GetByRole(AriaRole.Checkbox, new() { NameRegex = new("^EDAS") }).FocusAsync();
         await page.Keyboard.PressAsync("Space");
@@ -45,8 +45,10 @@ public sealed class SizingPagesTests(PanamaProgram panama) : IClassFixture<Panam
         await SavesAsync(page);
         await PrintsAsync(page, "sizing");
         await ComparesAsync(page);
-        await ChineseAsync(page);
+        var address = page.Url;
         await TaskAsync(page);
+        await page.GotoAsync(address);
+        await ChineseAsync(page);
         Assert.Empty(_look.Findings);
     }
 
@@ -88,7 +90,6 @@ public sealed class SizingPagesTests(PanamaProgram panama) : IClassFixture<Panam
         await page.GetByLabel("Password").FillAsync(PanamaSite.Password);
         await page.Keyboard.PressAsync("Enter");
         await page.GetByRole(AriaRole.Heading, new() { Name = "Deployment tasks" }).WaitForAsync();
-        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         return page;
     }
 
@@ -144,9 +145,6 @@ public sealed class SizingPagesTests(PanamaProgram panama) : IClassFixture<Panam
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "方案 C" })).ToBeVisibleAsync(); // the variants outlive the change of the language
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "方案对比" })).ToBeVisibleAsync();
         await _look.LookAsync(page, "sizing-zh");
-        await page.GetByRole(AriaRole.Link, new() { Name = "English" }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Resource planning" })).ToBeVisibleAsync();
-        await page.WaitForLoadStateAsync(LoadState.NetworkIdle); // the page is live
     }
 
     private static async Task TaskAsync(IPage page)
