@@ -154,7 +154,11 @@ public sealed class SizingPagesTests(PanamaProgram panama) : IClassFixture<Panam
         await Assertions.Expect(page.Locator("#problems-name")).ToContainTextAsync("has no value");
         await page.Locator("#field-customerId").SelectOptionAsync(new SelectOptionValue { Label = "Harbour Shop" });
         foreach (var (field, text) in (IEnumerable<(string, string)>)[("name", "Sized rollout"), ("domain", "sized.example")])
+        {
             await page.Locator($"#field-{field}").FillAsync(text);
+            await page.Locator($"#field-{field}").BlurAsync(); // fields keep what was typed when they lose the focus
+        }
+
         await page.GetByRole(AriaRole.Button, new() { Name = "Make a task of it" }).ClickAsync();
         await page.WaitForURLAsync(new Regex("/tasks/[0-9]+$"));
         await Assertions.Expect(page.GetByLabel(new Regex("^Version branch"))).ToHaveValueAsync("reference-3.0");
