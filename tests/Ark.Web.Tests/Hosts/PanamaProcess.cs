@@ -65,8 +65,12 @@ public sealed partial class PanamaProcess : IAsyncDisposable
         return new(Url, await TokenAsync(Url));
     }
 
-    public static async Task<string> TokenAsync(string url) =>
-        (await new Caller(url, null).PostAsync("sign-in", new { name = "admin", password = PanamaSite.Password })).Json.GetProperty("token").GetString()!;
+    public static async Task<string> TokenAsync(string url)
+    {
+        var reply = await new Caller(url, null).PostAsync("sign-in", new { name = "admin", password = PanamaSite.Password });
+        Assert.True(reply.Status == System.Net.HttpStatusCode.OK, $"{reply.Status} {reply.Body}");
+        return reply.Json.GetProperty("token").GetString()!;
+    }
 
     public async ValueTask DisposeAsync()
     {

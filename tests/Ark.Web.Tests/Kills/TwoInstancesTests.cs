@@ -35,7 +35,8 @@ public sealed class TwoInstancesTests(MariaDb server) : IAsyncLifetime
         var both = await Task.WhenAll(PanamaProcess.StartAsync(_folder.FullName, settings), PanamaProcess.StartAsync(_folder.FullName, settings));
         (_first, _second) = (both[0], both[1]);
         _proxy = await HaProxy.StartAsync(_first.Url, _second.Url);
-        await new Caller(_proxy.Url, null).PostAsync("set-up", new { name = "admin", password = PanamaSite.Password, code = Code });
+        var made = await new Caller(_proxy.Url, null).PostAsync("set-up", new { name = "admin", password = PanamaSite.Password, code = Code });
+        Assert.True(made.Status == HttpStatusCode.OK, $"{made.Status} {made.Body}\n{_proxy.Log}");
     }
 
     public async ValueTask DisposeAsync()
@@ -95,6 +96,7 @@ public sealed class TwoInstancesTests(MariaDb server) : IAsyncLifetime
         await page.GetByLabel("Account name").FillAsync("admin");
         await page.GetByLabel("Password").FillAsync(PanamaSite.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Deployment tasks" }).WaitForAsync();
         await MakeCustomerAsync(page, "Before");
 
         var instance = (await context.CookiesAsync()).Single(c => c.Name == "ark-instance").Value;
@@ -109,10 +111,23 @@ public sealed class TwoInstancesTests(MariaDb server) : IAsyncLifetime
         await page.GotoAsync("/customers/new");
         await Assertions.Expect(page.Locator("html")).ToBeVisibleAsync();
         await Looks.LiveAsync(page);
+        await LiveAsync(page);
         await page.GetByLabel("Customer's name").FillAsync(name);
         await page.GetByLabel("Customer's name").BlurAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true }).WaitForAsync();
+    }
+
+    /// <summary>The page answers once its connection is up: before, what is typed is lost.</summary>
+    private static async Task LiveAsync(IPage page)
+    {
+        var theme = page.Locator("header button[aria-pressed]");
+        var before = await theme.GetAttributeAsync("aria-pressed");
+        for (var tries = 0; tries < 200 && await theme.GetAttributeAsync("aria-pressed") == before; tries++)
+        {
+            await theme.ClickAsync();
+            await Task.Delay(200, Cancellation);
+        }
     }
 
     private async Task WriteAsync(int writer, string token, CancellationToken enough)

@@ -29,9 +29,11 @@ public sealed class NameTests(PanamaProgram panama) : IClassFixture<PanamaProgra
         var page = await context.NewPageAsync();
         await page.GotoAsync("/sign-in?problem=" + Uri.EscapeDataString(Markup) + "&to=" + Uri.EscapeDataString("/" + Markup));
         await LookAsync(page, "sign-in", seen: false);
+        await page.GotoAsync("/sign-in");
         await page.GetByLabel("Account name").FillAsync("admin");
         await page.GetByLabel("Password").FillAsync(PanamaSite.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Deployment tasks" }).WaitForAsync();
         foreach (var path in (string[])["/", "/customers", "/customers/1", $"/tasks/{task.Id}", "/tasks/new?customer=1", "/accounts", "/audit", "/me"])
         {
             await page.GotoAsync(path);
