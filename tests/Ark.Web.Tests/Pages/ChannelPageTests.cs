@@ -24,7 +24,7 @@ public sealed class ChannelPageTests(PanamaProgram panama) : IClassFixture<Panam
         await AccountAsync(page);
 
         await page.GotoAsync("/channels");
-        await Eyes.LiveAsync(page);
+        await Looks.LiveAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "Duty mail", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove", Exact = true }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Remove the channel “Duty mail”?");
@@ -42,7 +42,7 @@ public sealed class ChannelPageTests(PanamaProgram panama) : IClassFixture<Panam
         await page.GetByLabel("Password again").FillAsync("correct horse battery");
         await page.GetByRole(AriaRole.Button, new() { Name = "Make the first administrator" }).ClickAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "Deployment tasks" }).WaitForAsync();
-        await Eyes.LiveAsync(page);
+        await Looks.LiveAsync(page);
         foreach (var customer in (string[])["Harbour Shop", "Mountain Bank", "港口商城"])
         {
             await page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = "Customers", Exact = true }).ClickAsync();
@@ -98,7 +98,7 @@ public sealed class ChannelPageTests(PanamaProgram panama) : IClassFixture<Panam
         await Looks.AtAsync(page, "channels", _findings);
         await page.GetByRole(AriaRole.Link, new() { Name = "中文" }).ClickAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "告警渠道" }).WaitForAsync();
-        await Eyes.LiveAsync(page);
+        await Looks.LiveAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "向 Duty phone 发送测试告警" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("未被接收");
         await Looks.AtAsync(page, "channels-zh", _findings);
@@ -111,7 +111,7 @@ public sealed class ChannelPageTests(PanamaProgram panama) : IClassFixture<Panam
     private async Task AccountAsync(IPage page)
     {
         await page.GotoAsync("/accounts");
-        await Eyes.LiveAsync(page);
+        await Looks.LiveAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "New account" }).ClickAsync();
         await FillAsync(page, "#field-name", "anna");
         await FillAsync(page, "#field-password", "another long sentence");
@@ -133,13 +133,10 @@ public sealed class ChannelPageTests(PanamaProgram panama) : IClassFixture<Panam
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Take away Harbour Shop" })).ToHaveCountAsync(0);
     }
 
-    /// <summary>A page that was loaded anew shows before it is live: a button pressed until then does nothing.</summary>
-    private static Task LiveAsync(IPage page) => Looks.LiveAsync(page);
-
     private static async Task FillAsync(IPage page, string field, string text)
     {
         await page.Locator(field).WaitForAsync();
-        await Eyes.LiveAsync(page);
+        await Looks.LiveAsync(page);
         await page.Locator(field).FillAsync(text);
         await page.Locator(field).BlurAsync();
     }

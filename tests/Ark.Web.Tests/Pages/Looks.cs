@@ -35,16 +35,6 @@ public static class Looks
     {
         var folder = Directory.CreateDirectory(Path.Combine(Clone.Root, ".ark/screenshots")).FullName;
         await LiveAsync(page);
-    /// <summary>A page that was loaded anew shows before it is live: what is typed or pressed until then is lost.</summary>
-    public static Task LiveAsync(IPage page) => page.Locator("main[data-live]").WaitForAsync();
-
-    /// <summary>axe, and a picture in both themes and widths; what axe finds is added to <paramref name="findings"/>, to be told at the end.</summary>
-    public static async Task LookAsync(IPage page, string name, List<string> findings)
-    {
-        var folder = Directory.CreateDirectory(Path.Combine(Clone.Root, ".ark/screenshots")).FullName;
-        await page.Locator("main").WaitForAsync();
-        if (await page.Locator("main.ark-narrow").CountAsync() == 0) // sign-in and set-up are plain forms
-            await LiveAsync(page);
         await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         foreach (var theme in (string[])["light", "dark"])
         {

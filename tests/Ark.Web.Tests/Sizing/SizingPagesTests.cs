@@ -22,12 +22,9 @@ public sealed class SizingPagesTests(PanamaProgram panama) : IClassFixture<Panam
         await using var context = await chromium.NewContextAsync(new() { Locale = "en-GB", BaseURL = panama.Url, ViewportSize = new() { Width = 1280, Height = 900 } });
         var page = await SignedInAsync(context);
 
-        await page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = "Resource planning" }).ClickAsync();
-        await page.GetByRole(AriaRole.Heading, new() { Name = "Resource planning" }).WaitForAsync();
-        await Looks.AtAsync(page, "sizing-empty", _findings);
         await Assertions.Expect(page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = "Resource planning" })).ToHaveAttributeAsync("href", "/sizing");
         await page.GotoAsync("/sizing");
-        await _look.LookAsync(page, "sizing-empty");
+        await Looks.AtAsync(page, "sizing-empty", _findings);
         await page.GetByRole(AriaRole.Checkbox, new() { NameRegex = new("^EDAS") }).FocusAsync();
         await page.Keyboard.PressAsync("Space");
         await page.GetByRole(AriaRole.Checkbox, new() { NameRegex = new("^MQ") }).CheckAsync();
@@ -50,10 +47,9 @@ public sealed class SizingPagesTests(PanamaProgram panama) : IClassFixture<Panam
         await ComparesAsync(page);
         var address = page.Url;
         await TaskAsync(page);
-        Assert.Empty(_findings);
         await page.GotoAsync(address);
         await ChineseAsync(page);
-        Assert.Empty(_look.Findings);
+        Assert.Empty(_findings);
     }
 
     [Fact]
@@ -150,10 +146,6 @@ public sealed class SizingPagesTests(PanamaProgram panama) : IClassFixture<Panam
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "方案 C" })).ToBeVisibleAsync(); // the variants outlive the change of the language
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "方案对比" })).ToBeVisibleAsync();
         await Looks.AtAsync(page, "sizing-zh", _findings);
-        await page.GetByRole(AriaRole.Link, new() { Name = "English" }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Resource planning" })).ToBeVisibleAsync();
-        await Looks.LiveAsync(page);
-        await _look.LookAsync(page, "sizing-zh");
     }
 
     private static async Task TaskAsync(IPage page)
