@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ark.Core.Sites;
 using Ark.Panama.Data;
 using Ark.Panama.Features.Tasks;
 using Ark.Web.Answers;
@@ -26,12 +28,12 @@ public sealed class KillTests : IDisposable
     private readonly Random _random = new();
     private readonly ConcurrentQueue<(string Subject, JsonNode After)> _acknowledged = [];
     private readonly List<(string Subject, JsonNode? After)> _record = [];
-    private int _marks, _kept;
+    private int _marks, _kept, _packages;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>One more kind of write: a line here. Each gives the subject under which the record has it, and the answer, which the record has as well.</summary>
-    private IReadOnlyList<Func<Caller, Task<(string Subject, Reply Reply)>>> Writes => [SaveTaskAsync, SaveTaskAsync, MakeTaskAsync, MoveTaskAsync, MakeCustomerAsync];
+    private IReadOnlyList<Func<Caller, Task<(string Subject, Reply Reply)>>> Writes => [SaveTaskAsync, SaveTaskAsync, MakeTaskAsync, MoveTaskAsync, PackageTaskAsync, PackageTaskAsync, MakeCustomerAsync];
 
     public void Dispose()
     {
@@ -71,7 +73,8 @@ public sealed class KillTests : IDisposable
             await panama.DisposeAsync();
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{times} kills, {_kept} acknowledged writes, {_record.Count} entries on record");
+        Assert.True(_packages > 0, "Nothing was packaged.");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{times} kills, {_kept} acknowledged writes, {_packages} packages, {_record.Count} entries on record");
     }
 
     /// <summary>Kills once something was acknowledged, and some more time has gone.</summary>
@@ -122,13 +125,24 @@ public sealed class KillTests : IDisposable
         {
             var view = ShowTask.Of(task, names[task.CustomerId]);
             AssertStands(kill, record[$"task:{task.Id}"], view);
-            Assert.Equal(task.Version, record[$"task:{task.Id}"].Count());
+            Assert.Equal(task.Version, record[$"task:{task.Id}"].Count(r => r!["variables"] is not null));
             var mark = view.Variables["region"];
             Assert.Equal((mark, mark, $"Task {mark}"), (view.Variables["machine_user"], view.Variables["ntp_server"], view.Name));
         }
 
+        await JudgePackagesAsync(db);
         Assert.Equal(record.Count(s => s.Key.StartsWith("task:", StringComparison.Ordinal)), await db.GetTable<DeploymentTask>().CountAsync(Cancellation));
         Assert.Equal(record.Count(s => s.Key.StartsWith("customer:", StringComparison.Ordinal)), customers.Count);
+    }
+
+    /// <summary>Every package on record is there whole, and no other.</summary>
+    private async Task JudgePackagesAsync(ArkDb db)
+    {
+        var recorded = _record.Where(r => r.After?["sha256"] is not null).Select(r => $"{r.Subject} {r.After!["number"]} {r.After["sha256"]}");
+        var packages = await db.GetTable<TaskPackage>().ToListAsync(Cancellation);
+        Assert.Equal(recorded.Order(StringComparer.Ordinal), packages.Select(p => $"task:{p.TaskId} {p.Number} {Convert.ToHexStringLower(SHA256.HashData(p.Archive))}").Order(StringComparer.Ordinal));
+        Assert.All(packages, p => Assert.True(SiteReader.Read(p.Properties, "ark.properties").Ok, p.Properties));
+        _packages = packages.Count;
     }
 
     private static void AssertStands(int kill, IEnumerable<JsonNode?> record, object stands)
@@ -156,6 +170,23 @@ public sealed class KillTests : IDisposable
         return ($"task:{task.Id}", await caller.PutAsync($"tasks/{task.Id}/state", new { state = to, version = task.Version }));
     }
 
+    /// <summary>One step on the way of a task to its next package.</summary>
+    private static async Task<(string, Reply)> PackageTaskAsync(Caller caller)
+    {
+        var task = await AnyTaskAsync(caller);
+        var (path, version, state) = ($"tasks/{task.Id}", task.Version, task.Json.GetProperty("state").GetString());
+        if (state == "confirmed")
+        {
+            var made = await caller.PostAsync($"{path}/package", new { version });
+            return ($"task:{task.Id}", made.Status == System.Net.HttpStatusCode.OK ? made with { Body = made.Json.GetProperty("task").GetRawText() } : made);
+        }
+
+        var designed = task.Json.GetProperty("design").GetProperty("components").EnumerateObject().Any();
+        return ($"task:{task.Id}", designed || state != "draft"
+            ? await caller.PutAsync($"{path}/state", new { state = state == "draft" ? "confirmed" : "draft", version })
+            : await caller.PutAsync($"{path}/design", new { design = new { purpose = "poc", components = new { cache = new { } } }, version }));
+    }
+
     private async Task<(string, Reply)> MakeCustomerAsync(Caller caller)
     {
         var reply = await caller.PostAsync("customers", new { name = $"Customer {NewMark()}", notes = new string('n', 2000) });
@@ -169,7 +200,11 @@ public sealed class KillTests : IDisposable
     private object Body(int version)
     {
         var mark = NewMark();
-        var variables = new Dictionary<string, string> { ["region"] = mark, ["machine_user"] = mark, ["ntp_server"] = mark, ["machine_ips"] = string.Join(',', Enumerable.Range(1, 200).Select(n => $"10.0.0.{n}")) };
+        var variables = new Dictionary<string, string>
+        {
+            ["region"] = mark, ["machine_user"] = mark, ["ntp_server"] = mark, ["machine_ips"] = string.Join(',', Enumerable.Range(1, 200).Select(n => $"10.0.0.{n}")),
+            ["mode"] = "vm", ["client_ip"] = "10.0.0.1", ["docker_dir"] = "/data/docker", ["registry_dir"] = "/var/images", ["internet"] = "no",
+        };
         return new { customerId = 1, name = $"Task {mark}", domain = "kills.example", line = "3.1", baseline = "open-3.1", variables, version };
     }
 

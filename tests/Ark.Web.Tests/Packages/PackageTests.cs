@@ -5,6 +5,7 @@ using Ark.Core.Sites;
 using Ark.Core.Tasks;
 using Ark.Remote.Files;
 using Ark.Testing;
+using Ark.Web.Channels;
 using Ark.Web.Tests.Hosts;
 using Xunit;
 using static Ark.Web.Tests.Designs.Planning;
@@ -64,6 +65,25 @@ public abstract class PackageTests(PanamaSite site)
         var changes = (await Difference(task)).Json.GetProperty("changes").EnumerateArray().Select(c => $"{c.GetProperty("field")}: {c.GetProperty("packaged")} > {c.GetProperty("now")}");
         Assert.Equal(["design.components.cache.count:  > 5", "design.components.cache.parameters.maxmemory:  > 1G", "design.components.nats:  > ", "variables.region:  > east-1"], changes);
         Assert.Equal([2, 1], Done(await site.As("viewer").GetAsync($"tasks/{task.Id}/packages")).Json.GetProperty("packages").EnumerateArray().Select(p => p.GetProperty("number").GetInt32()));
+    }
+
+    [Fact]
+    public async Task The_customers_alert_channels_are_packed_for_Butler_without_their_secrets()
+    {
+        var customer = Done(await site.As("admin").PostAsync("customers", new { name = "Channelled" })).Id;
+        Done(await site.As("engineer").PostAsync("channels", new { name = "duty", kind = "webhook", customerId = customer, enabled = true, settings = new { url = "https://alerts.channelled.example/hook" }, secret = "canary-of-the-channel" }));
+        var task = await site.VmTaskAsync("channelled.example");
+        var moved = Done(await site.As("engineer").PutAsync($"tasks/{task.Id}", new { customerId = customer, name = "Channelled", domain = "channelled.example", line = "3.1", baseline = "open-3.1", variables = Vm, version = task.Version }));
+        await ConfirmedAndPackagedAsync(Done(await site.DesignAsync(moved, new { cache = new { } })), physical: false);
+
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, $"task_{task.Id}.tgz");
+        await File.WriteAllBytesAsync(file, await DownloadAsync(task.Id, 1, $"task_{task.Id}.tgz", "application/gzip"), Cancellation);
+        var unpacked = await TaskArchive.UnpackAsync(file, replace: false, Cancellation);
+        var packed = await File.ReadAllBytesAsync(Path.Combine(unpacked.Value!, ChannelFile.Name), Cancellation);
+        Assert.Equal(["duty"], ChannelFile.Read(packed).Channels.Select(c => c.Name));
+        Assert.Equal(["duty"], ChannelFile.Read(packed).SecretsToEnter);
+        Assert.DoesNotContain("canary-of-the-channel", System.Text.Encoding.UTF8.GetString(packed), StringComparison.Ordinal);
     }
 
     [Fact]

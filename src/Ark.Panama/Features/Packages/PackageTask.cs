@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using Ark.Core;
 using Ark.Core.Catalog;
 using Ark.Core.Tasks;
@@ -10,13 +11,14 @@ using Ark.Panama.Features.Tasks;
 using Ark.Web.Accounts;
 using Ark.Web.Answers;
 using Ark.Web.Audit;
+using Ark.Web.Channels;
 using Ark.Web.Data;
 using LinqToDB;
 using LinqToDB.Async;
 
 namespace Ark.Panama.Features.Packages;
 
-/// <summary>Makes the package of a confirmed task: archive and properties, written together with the state.</summary>
+/// <summary>Makes the package of a confirmed task: archive, with the customer's alert channels for Butler, and properties, written together with the state.</summary>
 public static class PackageTask
 {
     public sealed record Request(int Version);
@@ -56,7 +58,8 @@ public static class PackageTask
         var problems = planned.Problems.Concat(planned.WithoutAddress()).ToList();
         if (problems.Any(p => p.Severity == Severity.Error))
             return Refusal.Invalid(problems);
-        var archive = TaskTarball.Write(view.Id.ToString(CultureInfo.InvariantCulture), TaskWriter.Write(planned.Task));
+        var archive = TaskTarball.Write(view.Id.ToString(CultureInfo.InvariantCulture),
+            ("task.yaml", Encoding.UTF8.GetBytes(TaskWriter.Write(planned.Task))), (ChannelFile.Name, await ChannelFile.WriteAsync(db, row.Task.CustomerId, cancellation)));
         var number = await db.GetTable<TaskPackage>().Where(p => p.TaskId == view.Id).MaxAsync(p => (int?)p.Number, cancellation) ?? 0;
         return new TaskPackage
         {

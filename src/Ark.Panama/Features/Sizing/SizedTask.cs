@@ -14,10 +14,7 @@ public static class SizedTask
     /// <param name="Sizing">What is planned.</param>
     public sealed record Request(long CustomerId, string? Name, string? Domain, SizingRequest? Sizing, string? Line = "3.1");
 
-    /// <param name="Counts">Instances by component of the task's baseline.</param>
-    public sealed record Made(ShowTask.View Task, IReadOnlyDictionary<string, long> Counts);
-
-    public static async Task<Answer<Made>> HandleAsync(ArkDb db, Actor actor, TimeProvider time, Request request, CancellationToken cancellation)
+    public static async Task<Answer<ShowTask.View>> HandleAsync(ArkDb db, Actor actor, TimeProvider time, Request request, CancellationToken cancellation)
     {
         if (actor.Lacks(Role.Engineer) is { } refusal)
             return refusal;
@@ -26,16 +23,21 @@ public static class SizedTask
         var plan = PlanSizing.Plan(request.Sizing);
         if (!plan.Ok)
             return Refusal.Invalid([.. plan.Problems.Select(p => p with { Place = $"sizing.{p.Place}" })]);
-        var made = await SaveTask.CreateAsync(db, actor, time, new()
+        return await SaveTask.CreateWithAsync(db, actor, time, new()
         {
             CustomerId = request.CustomerId, Name = request.Name, Domain = request.Domain, Line = request.Line, Baseline = $"reference-{request.Line}",
             Variables = new() { ["mode"] = plan.Value.Mode == SiteMode.Vm ? "vm" : "physical" },
-        }, cancellation);
-        return made.Ok ? new Made(made.Value, CountsOf(plan.Value, made.Value.Line)) : made.Refusal;
+        }, DesignOf(plan.Value, request.Sizing.Purpose, request.Line), cancellation);
     }
 
+    private static TaskDesign DesignOf(SizingPlan plan, Purpose purpose, string? line) => new()
+    {
+        Purpose = purpose == Purpose.Poc ? "poc" : "production",
+        Components = CountsOf(plan, line).ToDictionary(c => c.Key, c => new ComponentDesign { Count = (int)c.Value }),
+    };
+
     /// <summary>Instances by component, as the reference baseline of that line calls them: in 3.0 HAProxy stands in place of DNCS, and Ark's own MySQL is the metadata database.</summary>
-    public static IReadOnlyDictionary<string, long> CountsOf(SizingPlan plan, string line) =>
+    public static IReadOnlyDictionary<string, long> CountsOf(SizingPlan plan, string? line) =>
         plan.Instances.ToDictionary(i => line == "3.0" ? InLine30(i.Component) : i.Component, i => i.Count.Value);
 
     private static string InLine30(string component) => component switch
