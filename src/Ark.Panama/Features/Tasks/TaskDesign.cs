@@ -76,6 +76,10 @@ public sealed record ComponentDesign
         Machines = Clean(Machines),
     };
 
+    /// <summary>With these parameter values; others stay as they are.</summary>
+    public ComponentDesign Taking(IReadOnlyDictionary<string, string> values) =>
+        this with { Parameters = Parameters.Where(p => !values.ContainsKey(p.Key)).Concat(values).ToDictionary() };
+
     public TaskComponent ToTask(string name, ICollection<Problem> problems) => new()
     {
         Name = name, Count = Count, ImageTag = Image, Parameters = Parameters, Ports = Ports,
