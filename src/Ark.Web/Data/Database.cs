@@ -41,12 +41,22 @@ public sealed class Database
     /// <param name="version">The last migration that is done.</param>
     public void Migrate(long version, params Assembly[] migrations) => Alone("ark-migrations", () =>
     {
+        if (!IsMySql)
+            MakeFile();
         using var db = Open();
         db.Execute(IsMySql ? "ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_bin" : "PRAGMA journal_mode=WAL"); // names compare as in SQLite: exactly
         MigrateUp(version, migrations);
         if (IsMySql)
             ToUnicode(db);
     });
+
+    /// <summary>Readable by nobody else, whatever folder it stands in.</summary>
+    private void MakeFile()
+    {
+        var file = new SqliteConnectionStringBuilder(_connection).DataSource;
+        if (!File.Exists(file))
+            File.Open(file, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
+    }
 
     private void MigrateUp(long version, Assembly[] migrations)
     {
@@ -98,8 +108,6 @@ public sealed class Database
         var builder = new SqliteConnectionStringBuilder(connection) { ForeignKeys = true };
         if (Path.GetDirectoryName(Path.GetFullPath(builder.DataSource)) is { } folder)
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        if (!File.Exists(builder.DataSource)) // readable by nobody else, whatever folder it stands in
-            File.Open(builder.DataSource, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
         return builder.ConnectionString;
     }
 

@@ -36,6 +36,7 @@ public sealed class IdentityProviderTests(ProviderSite site) : IClassFixture<Pro
     [Fact]
     public async Task Who_comes_from_the_provider_becomes_a_viewer_without_customers_and_is_known_the_next_time()
     {
+        (site.Provider.Subject, site.Provider.UserName) = ("1001", "li.wei");
         var (cookies, page) = await EnterAsync("/customers");
         Assert.Contains("li.wei", page, StringComparison.Ordinal);
         var me = (await site.As(null).SendAsync("GET", "me", cookie: cookies)).Json;

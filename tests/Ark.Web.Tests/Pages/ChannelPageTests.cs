@@ -34,9 +34,10 @@ public sealed class ChannelPageTests(PanamaProgram panama) : IClassFixture<Panam
         Assert.Empty(_findings);
     }
 
-    private static async Task SetUpAsync(IPage page)
+    private async Task SetUpAsync(IPage page)
     {
         await page.GotoAsync("/");
+        await page.GetByLabel("Set-up code").FillAsync(panama.SetUpCode);
         await page.GetByLabel("Account name").FillAsync("admin");
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync("correct horse battery");
         await page.GetByLabel("Password again").FillAsync("correct horse battery");
@@ -122,6 +123,7 @@ public sealed class ChannelPageTests(PanamaProgram panama) : IClassFixture<Panam
         await page.GetByLabel("Search customers").PressAsync("Enter"); // saves nothing
         await page.GetByRole(AriaRole.Button, new() { Name = "Add Mountain Bank" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Add 港口商城" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Take away 港口商城" }).WaitForAsync();
         await Looks.AtAsync(page, "account-customers", _findings);
         await page.GetByRole(AriaRole.Button, new() { Name = "Take away 港口商城" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();

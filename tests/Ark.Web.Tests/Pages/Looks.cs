@@ -51,7 +51,7 @@ public static class Looks
             }
 
             await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^(Dark|深色)$") }).ClickAsync();
-            await Assertions.Expect(page.Locator($"button[aria-pressed={(theme == "light" ? "true" : "false")}]")).ToBeVisibleAsync();
+            await Assertions.Expect(page.Locator($"header button[aria-pressed={(theme == "light" ? "true" : "false")}]")).ToBeVisibleAsync();
             await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         }
 

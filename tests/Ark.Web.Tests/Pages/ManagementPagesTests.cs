@@ -54,9 +54,10 @@ public sealed class ManagementPagesTests(PanamaProgram panama) : IClassFixture<P
         return git;
     }
 
-    private static async Task SetUpAsync(IPage page)
+    private async Task SetUpAsync(IPage page)
     {
         await page.GotoAsync("/");
+        await page.GetByLabel("Set-up code").FillAsync(panama.SetUpCode);
         await page.GetByLabel("Account name").FillAsync("admin");
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync("correct horse battery");
         await page.GetByLabel("Password again").FillAsync("correct horse battery");

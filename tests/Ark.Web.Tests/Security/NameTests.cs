@@ -68,6 +68,8 @@ public sealed class NameTests(PanamaProgram panama) : IClassFixture<PanamaProgra
         Assert.True(await page.EvaluateAsync<bool>("window.ran === undefined"), $"A script ran on {where}.");
         Assert.Equal(0, await page.Locator("img[src=x], svg[onload]").CountAsync());
         await page.EvaluateAsync("document.querySelectorAll('details').forEach(d => d.open = true)");
+        if (seen) // a page draws twice when it becomes live
+            await page.WaitForFunctionAsync("() => (document.body.innerText + [...document.querySelectorAll('input,textarea,select')].map(f => f.value).join(' ')).includes('<img src=x')");
         var text = await page.EvaluateAsync<string>("document.body.innerText + [...document.querySelectorAll('input,textarea,select')].map(f => f.value).join(' ')");
         Assert.True(!seen || text.Contains("<img src=x", StringComparison.Ordinal), $"{where} does not show the name.");
     }

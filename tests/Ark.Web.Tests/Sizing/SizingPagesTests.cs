@@ -80,7 +80,7 @@ public sealed class SizingPagesTests(PanamaProgram panama) : IClassFixture<Panam
     private async Task<IPage> SignedInAsync(IBrowserContext context)
     {
         var nobody = new Caller(panama.Url, null);
-        await nobody.PostAsync("set-up", new { name = "admin", password = PanamaSite.Password }); // the class's tests share the host: the second is refused
+        await nobody.PostAsync("set-up", new { name = "admin", password = PanamaSite.Password, code = panama.SetUpCode }); // the class's tests share the host: the second is refused
         var token = (await nobody.PostAsync("sign-in", new { name = "admin", password = PanamaSite.Password })).Json.GetProperty("token").GetString();
         await new Caller(panama.Url, token).PostAsync("customers", new { name = "Harbour Shop" });
         var page = await context.NewPageAsync();

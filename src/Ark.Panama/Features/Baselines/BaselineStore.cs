@@ -1,7 +1,6 @@
 using Ark.Core;
 using Ark.Core.Catalog;
 using Ark.Panama.Data;
-using Ark.Remote.Files;
 using Ark.Web.Data;
 using LinqToDB;
 using LinqToDB.Async;
@@ -28,16 +27,14 @@ public sealed record BaselineVersion(BaselineBranch Branch, Baseline Baseline, I
 /// </summary>
 public sealed class BaselineStore(IConfiguration configuration, Database database, GitMirrors mirrors)
 {
-    private readonly string _folder = configuration["Catalog"] ?? Path.Combine(Environment.GetEnvironmentVariable("ARK_ROOT") ?? AppContext.BaseDirectory, "catalog");
+    private readonly OwnCatalogue _own = new(configuration["Catalog"] ?? Path.Combine(Environment.GetEnvironmentVariable("ARK_ROOT") ?? AppContext.BaseDirectory, "catalog"));
 
     /// <summary>Those whose name or title has all words of the search, sorted by name.</summary>
     public async Task<IReadOnlyList<BaselineBranch>> ListAsync(string? search, CancellationToken cancellation)
     {
         await using var db = database.Open();
         var kept = await Kept(db).Where(k => k.Baseline.Usable).ToListAsync(cancellation);
-        var files = await CatalogFolder.ReadAsync(_folder, cancellation);
-        return [.. (files.Value is null ? [] : BaselineReader.Names(files.Value).Select(n => BaselineReader.Read(files.Value, n)).Where(b => b.Ok).Select(b => Of(b.Value!)))
-            .Concat(kept.Select(Of))
+        return [.. (await _own.ListAsync(cancellation)).Concat(kept.Select(Of))
             .Where(b => HasWords(search, b.Name, b.Title))
             .OrderBy(b => b.Name, StringComparer.Ordinal)];
     }
@@ -48,17 +45,11 @@ public sealed class BaselineStore(IConfiguration configuration, Database databas
         await using var db = database.Open();
         if (await Kept(db).Where(k => k.Baseline.Name == name).OrderByDescending(k => k.Baseline.Usable).FirstOrDefaultAsync(cancellation) is { } kept && (kept.Baseline.Usable || !OwnNames().Contains(name)))
             return await ReadAsync(kept, cancellation);
-        var files = await CatalogFolder.ReadAsync(_folder, cancellation);
-        if (!files.Ok)
-            return Outcome<BaselineVersion>.Fail(files.Problems);
-        var read = BaselineReader.Read(files.Value, name);
-        return Outcome<BaselineVersion>.From(read.Problems, () => new(Of(read.Value!), read.Value!, files.Value));
+        return await _own.ReadAsync(name, cancellation);
     }
 
     /// <summary>Names of those that came with Panama.</summary>
-    public IReadOnlyList<string> OwnNames() => !Directory.Exists(_folder)
-        ? []
-        : [.. Directory.EnumerateDirectories(_folder).Where(d => File.Exists(Path.Combine(d, "baseline.yaml"))).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> OwnNames() => _own.Names();
 
     /// <summary>True where every word of the search is in one of the texts.</summary>
     public static bool HasWords(string? search, params IEnumerable<string> texts) =>
@@ -84,8 +75,6 @@ public sealed class BaselineStore(IConfiguration configuration, Database databas
         var read = BaselineReader.Read(catalogue.Value.Files, kept.Baseline.Folder);
         return Outcome<BaselineVersion>.From(read.Problems, () => new(Of(kept), read.Value!, catalogue.Value.Files));
     }
-
-    private static BaselineBranch Of(Baseline baseline) => new(baseline.Name, baseline.Title, baseline.Line);
 }
 
 /// <summary>A baseline of a repository with the repository.</summary>
