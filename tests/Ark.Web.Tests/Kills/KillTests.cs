@@ -61,7 +61,7 @@ public sealed class KillTests : IDisposable
             var token = await PanamaProcess.TokenAsync(panama.Url);
             for (var kill = 1; kill <= times; kill++)
             {
-                await WriteUntilKilledAsync(panama, token);
+                await WriteUntilKilledAsync(panama, token, packaged: kill % 2 == 1);
                 await panama.DisposeAsync();
                 await JudgeAsync(kill);
                 panama = await PanamaProcess.StartAsync(_folder.FullName);
@@ -78,8 +78,8 @@ public sealed class KillTests : IDisposable
         TestContext.Current.TestOutputHelper?.WriteLine($"{times} kills, {_kept} acknowledged writes, {_packages} packages, {_record.Count} entries on record");
     }
 
-    /// <summary>Kills once something was acknowledged, and some more time has gone.</summary>
-    private async Task WriteUntilKilledAsync(PanamaProcess panama, string token)
+    /// <summary>Kills once something was acknowledged, or a package was, and some more time has gone.</summary>
+    private async Task WriteUntilKilledAsync(PanamaProcess panama, string token, bool packaged)
     {
         var something = new TaskCompletionSource();
         var people = Enumerable.Range(0, People).Select(person => Task.Run(async () =>
@@ -98,7 +98,8 @@ public sealed class KillTests : IDisposable
                     }
 
                     _acknowledged.Enqueue((subject, JsonNode.Parse(reply.Body)!));
-                    something.TrySetResult();
+                    if (!packaged || reply.Body.Contains("\"state\":\"packaged\"", StringComparison.Ordinal))
+                        something.TrySetResult();
                 }
             }
             catch (HttpRequestException)
@@ -106,7 +107,7 @@ public sealed class KillTests : IDisposable
                 // killed: whether the last one was written, the answer did not say
             }
         }, Cancellation)).ToList();
-        await something.Task.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
+        await something.Task.WaitAsync(TimeSpan.FromMinutes(2), Cancellation);
         await Task.Delay(_random.Next(400), Cancellation);
         await panama.KillAsync();
         await Task.WhenAll(people);
