@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using Ark.Web.Accounts;
 using Ark.Web.Answers;
 using Ark.Web.Audit;
@@ -10,6 +11,7 @@ using LinqToDB.Async;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -56,7 +58,11 @@ public static class WebHost
         services.AddSingleton(product);
         services.AddSingleton(new Words(product.Words, Words.Web));
         services.AddScoped<Session>();
-        services.AddOpenApi(api => api.AddDocumentTransformer((document, _, _) => Describe(document, product)));
+        services.AddOpenApi(api =>
+        {
+            api.AddDocumentTransformer((document, _, _) => Describe(document, product));
+            api.CreateSchemaReferenceId = NameOf;
+        });
         services.Configure<RouteHandlerOptions>(route => route.ThrowOnBadRequest = false);
         services.AddMudServices();
         services.ConfigureHttpJsonOptions(json => Copy(json.SerializerOptions));
@@ -139,6 +145,10 @@ public static class WebHost
         document.Security = [new() { [new OpenApiSecuritySchemeReference(BearerTokens.SchemeName, document)] = [] }];
         return Task.CompletedTask;
     }
+
+    /// <summary><c>SaveTask.Request</c> is SaveTaskRequest in the API's description: by itself Request would stand for the bodies of all endpoints.</summary>
+    private static string? NameOf(JsonTypeInfo json) =>
+        OpenApiOptions.CreateDefaultSchemaReferenceId(json) is { } name ? (Nullable.GetUnderlyingType(json.Type) ?? json.Type).DeclaringType?.Name + name : null;
 
     /// <summary>The launcher says where the clone is; elsewhere the data stands under the working directory.</summary>
     private static string Folder() => Path.Combine(Environment.GetEnvironmentVariable("ARK_ROOT") ?? ".", ".ark");

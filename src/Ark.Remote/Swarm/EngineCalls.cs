@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -8,12 +9,15 @@ namespace Ark.Remote.Swarm;
 /// <summary>Turns what an engine or the way to it throws into <see cref="SwarmException"/>s that say what was asked and what was answered.</summary>
 internal static partial class EngineCalls
 {
+    /// <summary>Managers that lost their leader choose another within one election (Swarm: 10 to 20 ticks of a second); until then they do nothing of what they are asked.</summary>
+    private static readonly TimeSpan Election = TimeSpan.FromSeconds(20);
+
     /// <param name="what">What was asked, in the form <c>Creating the config x</c>.</param>
     public static async Task<T> AskAsync<T>(string what, Func<Task<T>> call, CancellationToken cancellation)
     {
         try
         {
-            return await call().ConfigureAwait(false);
+            return await WithLeaderAsync(call, cancellation).ConfigureAwait(false);
         }
         catch (DockerApiException refusal)
         {
@@ -51,6 +55,21 @@ internal static partial class EngineCalls
     /// <summary>True where an object was changed between reading and writing it; Swarm tells it only in words.</summary>
     public static bool IsOutOfSequence(SwarmException failure) =>
         failure.InnerException is DockerApiException { ResponseBody: { } body } && body.Contains("update out of sequence", StringComparison.Ordinal);
+
+    private static async Task<T> WithLeaderAsync<T>(Func<Task<T>> call, CancellationToken cancellation)
+    {
+        for (var clock = Stopwatch.StartNew(); ;)
+        {
+            try
+            {
+                return await call().ConfigureAwait(false);
+            }
+            catch (DockerApiException refusal) when (clock.Elapsed < Election && refusal.ResponseBody?.Contains("does not have a leader", StringComparison.Ordinal) == true)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(500), cancellation).ConfigureAwait(false);
+            }
+        }
+    }
 
     private static string Reason(DockerApiException refusal)
     {

@@ -26,9 +26,7 @@ public sealed class LabProgram(string name)
     /// <summary>Starts the program and does not wait. Standard error is not read.</summary>
     public Process Start(params string[] arguments)
     {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var program = Path.Combine(Root, "lab", "Ark.Lab", "bin", configuration, "net10.0", "ark-lab.dll");
-        var start = new ProcessStartInfo("dotnet", [program, "--name", Name, .. arguments])
+        var start = new ProcessStartInfo(Path.Combine(Root, "ark"), ["lab", "--name", Name, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -98,7 +98,7 @@ public abstract class CarriedSite
     /// <param name="proven">False: health is enough, a proof may be due.</param>
     public async Task AllHealthyAsync(TimeSpan deadline, bool proven = true)
     {
-        for (var clock = Stopwatch.StartNew(); ; await Task.Delay(1000, TestContext.Current.CancellationToken))
+        for (var clock = Stopwatch.StartNew(); ; await Task.Delay(2000, TestContext.Current.CancellationToken))
         {
             // While the managers have no leader there is no answer.
             var answer = await TryArkAsync("status --format json");

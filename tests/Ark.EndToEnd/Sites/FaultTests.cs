@@ -2,6 +2,13 @@ using Xunit;
 
 namespace Ark.EndToEnd.Sites;
 
+/// <summary>A site of line 3.1 that meets with accidents.</summary>
+public sealed class AccidentSite() : PlannedSite("3.1", "-accidents", ("machine_dns", "dncs"), "metadb", "dncs", "edas-registry", "mq-broker", "csb-broker", "cache");
+
+/// <summary>Beside <see cref="Operations"/>: most of their time such tests wait.</summary>
+[CollectionDefinition("accidents")]
+public sealed class Accidents : ICollectionFixture<AccidentSite>;
+
 /// <summary>What happens to a site of line 3.1 by itself, while applications write and read. Each test leaves it as it found it.</summary>
 [TestMethodOrderer(typeof(InOrder))]
 [Collection("accidents")]
@@ -9,6 +16,13 @@ public sealed class FaultTests(AccidentSite site)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
     private static readonly string[] All = ["m1", "m2", "m3"];
+
+    [Fact]
+    public async Task What_was_planned_in_Panama_runs_and_is_proven()
+    {
+        await site.AssertProvenAsync();
+        await site.ArkAsync("plan --exit-code");
+    }
 
     [Fact]
     public async Task Killed_containers_come_back_by_themselves()

@@ -8,7 +8,7 @@ namespace Ark.EndToEnd.Sites;
 
 /// <summary>No secret of a site is anywhere but where it belongs.</summary>
 [Collection("operations")]
-public sealed class SecretTests(OperatedSite site)
+public sealed class SecretTests(DemoSite site)
 {
     private static readonly string[] Machines = ["m1", "m2", "m3"];
 

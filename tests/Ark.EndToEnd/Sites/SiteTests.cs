@@ -6,7 +6,7 @@ namespace Ark.EndToEnd.Sites;
 /// <summary>A whole site of line 3.1 on three machines, and what its operators do to it. Each test leaves it as it found it.</summary>
 [TestMethodOrderer(typeof(InOrder))]
 [Collection("operations")]
-public sealed class SiteTests(OperatedSite site)
+public sealed class SiteTests(DemoSite site)
 {
     private const string DemoTask = "tasks/task_demo/task.yaml";
 

@@ -60,7 +60,7 @@ public sealed class Writers : IAsyncDisposable
     }
 
     /// <summary>Starts to write to the components; returns some seconds after each has acknowledged a write.</summary>
-    public static async Task<Writers> StartAsync(DemoSite site, params string[] components)
+    public static async Task<Writers> StartAsync(LabSite site, params string[] components)
     {
         var known = await CatalogAsync(site.Baseline);
         var status = await site.StatusAsync();
@@ -144,7 +144,7 @@ public sealed class Writers : IAsyncDisposable
         return read.Value.Components.ToDictionary(c => c.Name);
     }
 
-    private static async Task<JsonObject> OrderAsync(DemoSite site, Component component, Dictionary<string, (string Machine, string Health, string Proof)> status)
+    private static async Task<JsonObject> OrderAsync(LabSite site, Component component, Dictionary<string, (string Machine, string Health, string Proof)> status)
     {
         var port = component.Ports.Single(p => p.Name == component.Endpoint!.Port).Number;
         // One machine, one instance: in a lab an instance has its machine's address.

@@ -10,7 +10,7 @@ using Xunit;
 namespace Ark.Web.Tests.Accounts;
 
 /// <summary>Every endpoint that the host has × everybody who may call it. An endpoint without an entry here fails.</summary>
-public sealed class AuthorisationTests(SqliteSite site) : IClassFixture<SqliteSite>
+public abstract class AuthorisationTests(PanamaSite site)
 {
     /// <summary>Who an endpoint is for. The outsider is an engineer who sees no customer.</summary>
     private enum For { Everybody, SignedIn, Engineers, EngineersOfTheCustomer, ReadersOfTheCustomer, Administrators }
@@ -179,3 +179,7 @@ public sealed class AuthorisationTests(SqliteSite site) : IClassFixture<SqliteSi
         from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is { Count: > 0 } methods ? methods : ["GET"]
         select (method, "/" + endpoint.RoutePattern.RawText!.Trim('/'), endpoint);
 }
+
+public sealed class AuthorisationOnSqlite(SqliteSite site) : AuthorisationTests(site), IClassFixture<SqliteSite>;
+
+public sealed class AuthorisationOnMariaDb(MariaDbSite site) : AuthorisationTests(site), IClassFixture<MariaDbSite>;

@@ -5,31 +5,49 @@ using Xunit;
 namespace Ark.Web.Tests.Accounts;
 
 /// <summary>Panama where an identity provider is configured.</summary>
-public sealed class ProviderSite : PanamaSite
+public abstract class ProviderSite : PanamaSite
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ark-panama-");
-
     public Provider Provider { get; } = new();
 
     protected override IEnumerable<string> Arguments =>
         ["--OpenIdConnect:Authority", Provider.Url, "--OpenIdConnect:Name", "Company", "--OpenIdConnect:ClientId", "panama", "--OpenIdConnect:ClientSecret", "s3cret", "--OpenIdConnect:DepartmentClaim", "dept"];
 
+    protected abstract Task<string> DatabaseAsync();
+
     protected override async Task<string> ConnectionAsync()
     {
         await Provider.StartAsync();
-        return $"Data Source={_folder.FullName}/panama.db";
+        return await DatabaseAsync();
     }
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
         await Provider.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+}
+
+public sealed class SqliteProviderSite : ProviderSite
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ark-panama-");
+
+    protected override Task<string> DatabaseAsync() => Task.FromResult($"Data Source={_folder.FullName}/panama.db");
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         _folder.Delete(recursive: true);
     }
 }
 
-public sealed class IdentityProviderTests(ProviderSite site) : IClassFixture<ProviderSite>
+public sealed class MariaDbProviderSite(MariaDb server) : ProviderSite
+{
+    protected override Task<string> DatabaseAsync() => server.NewDatabaseAsync();
+}
+
+public abstract class IdentityProviderTests(ProviderSite site)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -96,3 +114,7 @@ public sealed class IdentityProviderTests(ProviderSite site) : IClassFixture<Pro
         return (jar.GetCookieHeader(new(site.Url)), await response.Content.ReadAsStringAsync(Cancellation));
     }
 }
+
+public sealed class IdentityProviderOnSqlite(SqliteProviderSite site) : IdentityProviderTests(site), IClassFixture<SqliteProviderSite>;
+
+public sealed class IdentityProviderOnMariaDb(MariaDbProviderSite site) : IdentityProviderTests(site), IClassFixture<MariaDbProviderSite>;

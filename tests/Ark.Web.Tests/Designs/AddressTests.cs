@@ -7,7 +7,7 @@ using static Ark.Web.Tests.Designs.Planning;
 namespace Ark.Web.Tests.Designs;
 
 /// <summary>Allocation, and the preview of machines and pool.</summary>
-public sealed class AddressTests(SqliteSite site) : IClassFixture<SqliteSite>
+public abstract class AddressTests(PanamaSite site)
 {
     [Fact]
     public async Task In_physical_mode_instances_get_addresses_of_the_pool_and_keep_them()
@@ -123,3 +123,7 @@ public sealed class AddressTests(SqliteSite site) : IClassFixture<SqliteSite>
     private static SortedDictionary<string, string> Written(Reply task) => new(
         task.Json.GetProperty("design").GetProperty("components").EnumerateObject().SelectMany(c => c.Value.GetProperty("addresses").EnumerateObject()).ToDictionary(a => a.Name, a => a.Value.GetString()!), StringComparer.Ordinal);
 }
+
+public sealed class AddressesOnSqlite(SqliteSite site) : AddressTests(site), IClassFixture<SqliteSite>;
+
+public sealed class AddressesOnMariaDb(MariaDbSite site) : AddressTests(site), IClassFixture<MariaDbSite>;

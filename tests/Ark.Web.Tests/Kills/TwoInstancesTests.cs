@@ -8,13 +8,12 @@ using LinqToDB;
 using LinqToDB.Async;
 using LinqToDB.Data;
 using Ark.Web.Tests.Pages;
-using Microsoft.Playwright;
 using Xunit;
 
 namespace Ark.Web.Tests.Kills;
 
 /// <summary>Two instances on one MariaDB behind a proxy.</summary>
-public sealed class TwoInstancesTests(MariaDb server) : IAsyncLifetime
+public sealed class TwoInstancesTests(MariaDb server, Chromium chromium) : IAsyncLifetime
 {
     private const int Writers = 8;
     private const string Code = "one-code-for-both";
@@ -88,32 +87,16 @@ public sealed class TwoInstancesTests(MariaDb server) : IAsyncLifetime
     [Fact]
     public async Task A_browser_works_through_the_proxy_and_goes_on_when_its_instance_is_killed()
     {
-        using var playwright = await Playwright.CreateAsync();
-        await using var chromium = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox", "--headless", "--disable-gpu"] });
-        await using var context = await chromium.NewContextAsync(new() { Locale = "en-GB", BaseURL = _proxy!.Url });
-        var page = await context.NewPageAsync();
-        await page.GotoAsync("/");
-        await page.GetByLabel("Account name").FillAsync("admin");
-        await page.GetByLabel("Password").FillAsync(PanamaSite.Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await page.GetByRole(AriaRole.Heading, new() { Name = "Deployment tasks" }).WaitForAsync();
-        await MakeCustomerAsync(page, "Before");
+        await using var user = await NewUser.ComeAsync(chromium, _proxy!.Url);
+        await user.SignInAsync();
+        await user.MakeCustomerAsync("Before");
 
+        var context = user.Page.Context;
         var instance = (await context.CookiesAsync()).Single(c => c.Name == "ark-instance").Value;
         await (instance == "first" ? _first! : _second!).KillAsync();
-        await page.CloseAsync();
-        await MakeCustomerAsync(await context.NewPageAsync(), "After");
+        await user.ReopenAsync();
+        await user.MakeCustomerAsync("After");
         Assert.NotEqual(instance, (await context.CookiesAsync()).Single(c => c.Name == "ark-instance").Value);
-    }
-
-    private static async Task MakeCustomerAsync(IPage page, string name)
-    {
-        await page.GotoAsync("/customers/new");
-        await Looks.LiveAsync(page);
-        await page.GetByLabel("Customer's name").FillAsync(name);
-        await page.GetByLabel("Customer's name").BlurAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
-        await page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true }).WaitForAsync();
     }
 
     private async Task WriteAsync(int writer, string token, CancellationToken enough)

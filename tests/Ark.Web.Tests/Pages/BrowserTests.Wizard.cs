@@ -15,51 +15,50 @@ public sealed partial class BrowserTests
 {
     private static readonly string[] Steps = ["information", "components", "addresses", "details", "package"];
 
-    private async Task PackagesAsync(IPage page)
+    private static async Task PackagesAsync(NewUser user, IPage page)
     {
-        await page.GetByRole(AriaRole.Link, new() { Name = "English" }).ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).WaitForAsync();
-        await PackageAsync(page, "VM 3.1", "3.1", Planning.Vm, "dncs", look: true);
-        var physical = await PackageAsync(page, "Physical 3.0", "3.0", Planning.Physical, "haproxy", look: false);
-        await page.GotoAsync($"/tasks/{physical}/addresses");
+        await user.ReadInAsync("English", "Deployment tasks");
+        await PackageAsync(user, page, "VM 3.1", "3.1", Planning.Vm, "dncs", look: true);
+        var physical = await PackageAsync(user, page, "Physical 3.0", "3.0", Planning.Physical, "haproxy", look: false);
+        await user.OpenAsync($"/tasks/{physical}/addresses");
         await page.GetByRole(AriaRole.Heading, new() { Name = "Address pool" }).WaitForAsync();
-        await LookAsync(page, "addresses-physical");
+        await user.LookAsync("addresses-physical");
 
-        await page.GetByRole(AriaRole.Link, new() { Name = "中文" }).ClickAsync();
+        await user.ReadInAsync("中文", "Physical 3.0");
         foreach (var step in Steps)
         {
-            await page.GotoAsync($"/tasks/{physical}/{step}");
+            await user.OpenAsync($"/tasks/{physical}/{step}");
             await page.WaitForLoadStateAsync(LoadState.NetworkIdle); // the page is drawn once more when it is live
             await page.GetByRole(AriaRole.Heading, new() { Level = 2 }).First.WaitForAsync();
-            await LookAsync(page, $"{step}-zh");
+            await user.LookAsync($"{step}-zh");
         }
     }
 
-    private async Task<string> PackageAsync(IPage page, string name, string line, Dictionary<string, string> variables, string names, bool look)
+    private static async Task<string> PackageAsync(NewUser user, IPage page, string name, string line, Dictionary<string, string> variables, string names, bool look)
     {
-        await FormAsync(page, name, line, variables);
+        await FormAsync(user, page, name, line, variables);
         var id = Regex.Match(page.Url, "/tasks/([0-9]+)$").Groups[1].Value;
         if (look)
-            await LookAsync(page, "task-filled");
+            await user.LookAsync("task-filled");
 
-        await NextAsync(page, "Information", look);
+        await NextAsync(user, page, "Information", look);
         await page.GetByRole(AriaRole.Button, new() { Name = "Confirm" }).ClickAsync();
         await Assertions.Expect(page.Locator(".ark-state")).ToHaveTextAsync("confirmed");
 
-        await NextAsync(page, "Components", look: false);
+        await NextAsync(user, page, "Components", look: false);
         await page.GetByRole(AriaRole.Button, new() { Name = "Choose all of platform" }).ClickAsync();
         await page.GetByLabel(new Regex("^cache")).CheckAsync();
         await page.GetByRole(AriaRole.Spinbutton, new() { Name = "Instances of cache" }).FillAsync("4");
         await page.GetByRole(AriaRole.Spinbutton, new() { Name = "Instances of cache" }).BlurAsync();
         await Assertions.Expect(page.Locator("#problems-components-cache-count")).ToContainTextAsync("odd");
         if (look)
-            await LookAsync(page, "components");
+            await user.LookAsync("components");
         await page.GetByRole(AriaRole.Spinbutton, new() { Name = "Instances of cache" }).FillAsync("3");
         await page.GetByRole(AriaRole.Link, new() { Name = "Next: Addresses" }).ClickAsync();
         await page.GetByText("changes that were not saved").WaitForAsync(); // nothing is lost by going on
         await SaveAsync(page);
 
-        await NextAsync(page, "Addresses", look);
+        await NextAsync(user, page, "Addresses", look);
         if (line == "3.0")
         {
             await Assertions.Expect(page.GetByText("no address yet").First).ToBeVisibleAsync();
@@ -68,42 +67,41 @@ public sealed partial class BrowserTests
         }
 
         await Assertions.Expect(page.Locator(".ark-instance").GetByText("cache-2")).ToBeVisibleAsync();
-        await NextAsync(page, "Details", look: false);
+        await NextAsync(user, page, "Details", look: false);
         await page.GetByRole(AriaRole.Navigation, new() { Name = "Products" }).GetByRole(AriaRole.Link, new() { Name = "Cache" }).ClickAsync();
-        await FillAsync(page, "maxmemory", "1M");
+        await user.FillAsync("maxmemory", "1M");
         await Assertions.Expect(page.Locator("#problems-components-cache-parameters-maxmemory")).ToContainTextAsync("between 16M and 512G");
         if (look)
-            await LookAsync(page, "details");
-        await FillAsync(page, "maxmemory", "256M");
+            await user.LookAsync("details");
+        await user.FillAsync("maxmemory", "256M");
         await SaveAsync(page);
 
-        await NextAsync(page, "Package", look: false);
+        await NextAsync(user, page, "Package", look: false);
         await page.GetByRole(AriaRole.Button, new() { Name = "Make the package" }).ClickAsync();
         await page.GetByText("Package 1 was made.").WaitForAsync();
         if (look)
-            await LookAsync(page, "package");
+            await user.LookAsync("package");
         await CheckAsync(page, id, line, names);
         return id;
     }
 
-    private static async Task FormAsync(IPage page, string name, string line, Dictionary<string, string> variables)
+    private static async Task FormAsync(NewUser user, IPage page, string name, string line, Dictionary<string, string> variables)
     {
-        await page.GotoAsync("/tasks/new");
-        await Looks.LiveAsync(page);
+        await user.OpenAsync("/tasks/new");
         await Assertions.Expect(page.Locator(".ark-wrong")).ToHaveCountAsync(0); // nothing is red before anybody was there
         await page.Locator("#field-customerId").SelectOptionAsync(new SelectOptionValue { Label = "Harbour Shop" });
-        await FillAsync(page, "Project name", name);
-        await FillAsync(page, "Domain", $"wizard{line}.example");
+        await user.FillAsync("Project name", name);
+        await user.FillAsync("Domain", $"wizard{line}.example");
         if (line == "3.1")
             await page.Locator("#line").UncheckAsync();
         await Assertions.Expect(page.Locator($"#baselines option[value='open-{line}']")).ToHaveCountAsync(1);
-        await FillAsync(page, "Version branch", $"open-{line}");
+        await user.FillAsync("Version branch", $"open-{line}");
         foreach (var (key, value) in variables)
         {
             if (key is "mode" or "internet" or "use_container_metadb")
                 await page.Locator($"#field-variables-{key}").SelectOptionAsync(value);
             else
-                await FillAsync(page, key, value);
+                await user.FillAsync(key, value);
         }
 
         await page.GetByLabel("room of 10.0.0.12").FillAsync("east");
@@ -114,12 +112,12 @@ public sealed partial class BrowserTests
     }
 
     /// <summary>By the link at the page's end, as a reader goes on.</summary>
-    private async Task NextAsync(IPage page, string step, bool look)
+    private static async Task NextAsync(NewUser user, IPage page, string step, bool look)
     {
         await page.GetByRole(AriaRole.Link, new() { Name = $"Next: {step}" }).ClickAsync();
         await page.GetByRole(AriaRole.Heading, new() { Level = 2, Name = step, Exact = true }).WaitForAsync();
         if (look)
-            await LookAsync(page, step.ToLowerInvariant());
+            await user.LookAsync(step.ToLowerInvariant());
     }
 
     private static async Task SaveAsync(IPage page)

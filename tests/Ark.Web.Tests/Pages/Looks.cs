@@ -1,5 +1,5 @@
 using Ark.Testing;
-using Deque.AxeCore.Playwright;
+using Deque.AxeCore.Commons;
 using Microsoft.Playwright;
 
 namespace Ark.Web.Tests.Pages;
@@ -7,14 +7,9 @@ namespace Ark.Web.Tests.Pages;
 /// <summary>How tests look at pages; what is wrong goes into a list that is told at the end.</summary>
 public static class Looks
 {
-    private static readonly string[] Arguments =
-        ["--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-
-    public static Task<IBrowser> LaunchAsync(IPlaywright playwright)
-    {
-        Assertions.SetDefaultExpectTimeout(30_000); // as everything else that waits
-        return playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = Arguments });
-    }
+    private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
+    private static readonly bool Pictures = Environment.GetEnvironmentVariable("ARK_PICTURES") is { Length: > 0 };
+    private static readonly DirectoryInfo Folder = Directory.CreateDirectory(Path.Combine(Clone.Root, ".ark/screenshots"));
 
     /// <summary>Finds requests to elsewhere, and errors of scripts.</summary>
     public static void Watch(IPage page, string url, List<string> findings)
@@ -30,24 +25,28 @@ public static class Looks
     /// <summary>Waits until the page is live: before it takes no input.</summary>
     public static Task LiveAsync(IPage page) => page.Locator("main:not([inert])").WaitForAsync();
 
-    /// <summary>axe, and a picture in both themes and widths; what axe finds is told at the end.</summary>
+    /// <summary>
+    /// Judges a page by axe, wide and light, narrow and dark, and says where it is wider than the window. With <c>ARK_PICTURES=1</c> it is pictured in
+    /// all four ways, in <c>.ark/screenshots</c>.
+    /// </summary>
     public static async Task AtAsync(IPage page, string name, List<string> findings)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(Clone.Root, ".ark/screenshots")).FullName;
         await LiveAsync(page);
         await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         foreach (var theme in (string[])["light", "dark"])
         {
             foreach (var width in (int[])[1280, 375])
             {
+                var judged = (theme, width) is ("light", 1280) or ("dark", 375); // colours and layout, each once
+                if (!judged && !Pictures)
+                    continue;
                 await page.SetViewportSizeAsync(width, 900);
-                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{theme}-{width}.png"), FullPage = true });
+                if (Pictures)
+                    await page.ScreenshotAsync(new() { Path = Path.Combine(Folder.FullName, $"{name}-{theme}-{width}.png"), FullPage = true });
                 if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"))
                     findings.Add($"{name} is wider than {width} pixels");
-                if ((theme, width) == ("dark", 375))
-                    continue; // colours and layout were judged by then, each once
-                var found = await page.RunAxe();
-                findings.AddRange(found.Violations.Where(v => v.Impact is "serious" or "critical").Select(v => $"{name} {theme} {width}: {v.Id}: {v.Help}: {v.Nodes[0].Html}"));
+                if (judged)
+                    findings.AddRange((await AxeAsync(page)).Select(v => $"{name} {theme} {width}: {v}"));
             }
 
             await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^(Dark|深色)$") }).ClickAsync();
@@ -56,5 +55,23 @@ public static class Looks
         }
 
         await page.SetViewportSizeAsync(1280, 900);
+    }
+
+    /// <summary>What axe calls serious or critical. In the page itself: the pages have no frames, for which axe's own driver opens a window at each run.</summary>
+    private static async Task<IReadOnlyList<string>> AxeAsync(IPage page)
+    {
+        if (await page.EvaluateAsync<bool>("window.axe === undefined"))
+            await page.EvaluateAsync(Axe);
+        return await page.EvaluateAsync<string[]>("""
+            async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
+                .filter(v => ['serious', 'critical'].includes(v.impact)).map(v => `${v.id}: ${v.help}: ${v.nodes[0].html}`)
+            """);
+    }
+
+    /// <summary>A picture of the page as it is, if pictures are wanted.</summary>
+    public static async Task PictureAsync(IPage page, string name)
+    {
+        if (Pictures)
+            await page.ScreenshotAsync(new() { Path = Path.Combine(Folder.FullName, name + ".png"), FullPage = true });
     }
 }

@@ -11,7 +11,7 @@ using Xunit;
 namespace Ark.Web.Tests.Security;
 
 /// <summary>Bodies that hold too much, or something else than they should.</summary>
-public sealed class BodyTests(SqliteSite site) : IClassFixture<SqliteSite>
+public abstract class BodyTests(PanamaSite site)
 {
     private static readonly string[] Endless = ["sign-in", "set-up", "customers", "tasks", "tasks/check", "accounts", "tokens"];
 
@@ -157,3 +157,7 @@ public sealed class BodyTests(SqliteSite site) : IClassFixture<SqliteSite>
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }
+
+public sealed class BodiesOnSqlite(SqliteSite site) : BodyTests(site), IClassFixture<SqliteSite>;
+
+public sealed class BodiesOnMariaDb(MariaDbSite site) : BodyTests(site), IClassFixture<MariaDbSite>;

@@ -7,7 +7,7 @@ using Xunit;
 namespace Ark.Web.Tests.Security;
 
 /// <summary>Names that hold markup, or the ends of lines.</summary>
-public sealed class NameTests(PanamaProgram panama) : IClassFixture<PanamaProgram>
+public sealed class NameTests(PanamaProgram panama, Chromium chromium) : IClassFixture<PanamaProgram>
 {
     private const string Markup = """<img src=x onerror="window.ran=1"><script>window.ran=1</script>'"><svg onload=window.ran=1>{{7*7}}""";
 
@@ -21,24 +21,18 @@ public sealed class NameTests(PanamaProgram panama) : IClassFixture<PanamaProgra
         await admin.PostAsync("accounts", new { name = "marked", display = Markup, department = Markup, role = "viewer", password = PanamaSite.Password });
         await admin.PostAsync("tokens", new { name = Markup[..90], scope = "viewer", days = 1 });
 
-        using var playwright = await Playwright.CreateAsync();
-        await using var chromium = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox", "--headless", "--disable-gpu"] });
-        await using var context = await chromium.NewContextAsync(new() { Locale = "en-GB", BaseURL = panama.Url });
+        await using var user = await NewUser.ComeAsync(chromium, panama.Url);
+        var page = user.Page;
         List<string> ran = [];
-        context.Dialog += (_, dialog) => ran.Add(dialog.Message);
-        var page = await context.NewPageAsync();
+        page.Dialog += (_, dialog) => ran.Add(dialog.Message);
         await page.GotoAsync("/sign-in?problem=" + Uri.EscapeDataString(Markup) + "&to=" + Uri.EscapeDataString("/" + Markup));
         await LookAsync(page, "sign-in", seen: false);
         await page.GotoAsync("/sign-in");
-        await page.GetByLabel("Account name").FillAsync("admin");
-        await page.GetByLabel("Password").FillAsync(PanamaSite.Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await page.GetByRole(AriaRole.Heading, new() { Name = "Deployment tasks" }).WaitForAsync();
+        await user.SignInAsync();
         foreach (var path in (string[])["/", "/customers", "/customers/1", $"/tasks/{task.Id}", "/tasks/new?customer=1", "/accounts", "/audit", "/me"])
         {
-            await page.GotoAsync(path);
+            await user.OpenAsync(path);
             await page.GetByRole(AriaRole.Heading, new() { Level = 1 }).WaitForAsync();
-            await Looks.LiveAsync(page);
             await LookAsync(page, path, seen: true);
         }
 

@@ -7,7 +7,7 @@ using Xunit;
 namespace Ark.Web.Tests.Security;
 
 /// <summary>Cookies, headers, and what a sign-in tells.</summary>
-public sealed partial class SessionTests(SqliteSite site) : IClassFixture<SqliteSite>
+public abstract partial class SessionTests(PanamaSite site)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -134,3 +134,7 @@ public sealed partial class SessionTests(SqliteSite site) : IClassFixture<Sqlite
     [GeneratedRegex("""name="__RequestVerificationToken" value="([^"]+)""")]
     private static partial Regex FormToken();
 }
+
+public sealed class SessionsOnSqlite(SqliteSite site) : SessionTests(site), IClassFixture<SqliteSite>;
+
+public sealed class SessionsOnMariaDb(MariaDbSite site) : SessionTests(site), IClassFixture<MariaDbSite>;

@@ -11,7 +11,7 @@ using Xunit;
 namespace Ark.Web.Tests.Sizing;
 
 /// <summary>A plan becomes a draft task.</summary>
-public sealed class SizedTaskTests(SqliteSite site) : IClassFixture<SqliteSite>
+public abstract class SizedTaskTests(PanamaSite site)
 {
     [Theory]
     [InlineData("3.1", "vm", "middleware-dncs", "minidbpaas-metadb")]
@@ -65,3 +65,7 @@ public sealed class SizedTaskTests(SqliteSite site) : IClassFixture<SqliteSite>
 
     private static object Body(string name, string domain, string line, object? sizing) => new { customerId = 1, name, domain, line, sizing };
 }
+
+public sealed class SizedTasksOnSqlite(SqliteSite site) : SizedTaskTests(site), IClassFixture<SqliteSite>;
+
+public sealed class SizedTasksOnMariaDb(MariaDbSite site) : SizedTaskTests(site), IClassFixture<MariaDbSite>;

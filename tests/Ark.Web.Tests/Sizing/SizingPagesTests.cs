@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Ark.Testing;
 using Ark.Web.Tests.Hosts;
 using Ark.Web.Tests.Pages;
 using Microsoft.Playwright;
@@ -10,21 +9,17 @@ using Xunit;
 namespace Ark.Web.Tests.Sizing;
 
 /// <summary>What an engineer does on the pages of resource planning, in a real browser.</summary>
-public sealed class SizingPagesTests(PanamaProgram panama) : IClassFixture<PanamaProgram>
+public sealed class SizingPagesTests(PanamaProgram panama, Chromium chromium) : IClassFixture<PanamaProgram>
 {
-    private readonly List<string> _findings = [];
-
     [Fact]
     public async Task An_engineer_plans_compares_prints_saves_and_makes_a_task()
     {
-        using var playwright = await Playwright.CreateAsync();
-        await using var chromium = await Looks.LaunchAsync(playwright);
-        await using var context = await chromium.NewContextAsync(new() { Locale = "en-GB", BaseURL = panama.Url, ViewportSize = new() { Width = 1280, Height = 900 } });
-        var page = await SignedInAsync(context);
+        await using var user = await SignedInAsync();
+        var page = user.Page;
 
         await Assertions.Expect(page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = "Resource planning" })).ToHaveAttributeAsync("href", "/sizing");
         await page.GotoAsync("/sizing");
-        await Looks.AtAsync(page, "sizing-empty", _findings);
+        await user.LookAsync("sizing-empty");
         await page.GetByRole(AriaRole.Checkbox, new() { NameRegex = new("^EDAS") }).FocusAsync();
         await page.Keyboard.PressAsync("Space");
         await page.GetByRole(AriaRole.Checkbox, new() { NameRegex = new("^MQ") }).CheckAsync();
@@ -40,58 +35,48 @@ public sealed class SizingPagesTests(PanamaProgram panama) : IClassFixture<Panam
         await Assertions.Expect(Status(page)).ToContainTextAsync("see the marked fields");
         await page.GetByLabel("Messages a second").FillAsync("40000");
         await Assertions.Expect(Status(page)).ToContainTextAsync("12 machines");
-        await Looks.AtAsync(page, "sizing", _findings);
+        await user.LookAsync("sizing");
 
         await SavesAsync(page);
         await PrintsAsync(page, "sizing");
-        await ComparesAsync(page);
+        await ComparesAsync(user, page);
         var address = page.Url;
         await TaskAsync(page);
         await page.GotoAsync(address);
-        await ChineseAsync(page);
-        Assert.Empty(_findings);
+        await ChineseAsync(user, page);
+        user.AssertNothingWrong();
     }
 
     [Fact]
     public async Task The_requirements_are_a_list_to_print_and_fill_in()
     {
-        using var playwright = await Playwright.CreateAsync();
-        await using var chromium = await Looks.LaunchAsync(playwright);
-        await using var context = await chromium.NewContextAsync(new() { Locale = "en-GB", BaseURL = panama.Url, ViewportSize = new() { Width = 1280, Height = 900 } });
-        var page = await SignedInAsync(context);
+        await using var user = await SignedInAsync();
+        var page = user.Page;
         await page.GotoAsync("/requirements");
         await Assertions.Expect(page.Locator(".ark-checklist tbody tr")).ToHaveCountAsync(23);
-        await Looks.AtAsync(page, "requirements", _findings);
+        await user.LookAsync("requirements");
         await page.GetByLabel("Deployment mode").SelectOptionAsync("vm");
         await Assertions.Expect(page.Locator(".ark-checklist tbody tr")).ToHaveCountAsync(16);
         var saved = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "XLSX" }).ClickAsync());
         await using (var book = File.OpenRead(await saved.PathAsync()))
             Assert.Equal(17, book.Query().Count());
         await PrintsAsync(page, "requirements");
-        await page.GetByRole(AriaRole.Link, new() { Name = "中文" }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "环境要求" })).ToBeVisibleAsync();
+        await user.ReadInAsync("中文", "环境要求");
         await Assertions.Expect(page.Locator(".ark-checklist tbody tr")).ToHaveCountAsync(16); // the choice outlives the change of the language
-        await Looks.AtAsync(page, "requirements-zh", _findings);
-        Assert.Empty(_findings);
+        await user.LookAsync("requirements-zh");
+        user.AssertNothingWrong();
     }
 
     private static ILocator Status(IPage page) => page.Locator("main [role=status]").First;
 
-    private async Task<IPage> SignedInAsync(IBrowserContext context)
+    private async Task<NewUser> SignedInAsync()
     {
         var nobody = new Caller(panama.Url, null);
         await nobody.PostAsync("set-up", new { name = "admin", password = PanamaSite.Password, code = panama.SetUpCode }); // the class's tests share the host: the second is refused
-        var token = (await nobody.PostAsync("sign-in", new { name = "admin", password = PanamaSite.Password })).Json.GetProperty("token").GetString();
-        await new Caller(panama.Url, token).PostAsync("customers", new { name = "Harbour Shop" });
-        var page = await context.NewPageAsync();
-        Looks.Watch(page, panama.Url, _findings);
-        await page.GotoAsync("/sign-in");
-        await page.GetByLabel("Account name").FillAsync("admin");
-        await page.GetByLabel("Password").FillAsync(PanamaSite.Password);
-        await page.Keyboard.PressAsync("Enter");
-        await page.GetByRole(AriaRole.Heading, new() { Name = "Deployment tasks" }).WaitForAsync();
-        await Looks.LiveAsync(page);
-        return page;
+        await new Caller(panama.Url, await PanamaProcess.TokenAsync(panama.Url)).PostAsync("customers", new { name = "Harbour Shop" });
+        var user = await NewUser.ComeAsync(chromium, panama.Url);
+        await user.SignInAsync();
+        return user;
     }
 
     private static async Task SavesAsync(IPage page)
@@ -114,12 +99,12 @@ public sealed class SizingPagesTests(PanamaProgram panama) : IClassFixture<Panam
         await Assertions.Expect(page.GetByRole(AriaRole.Navigation)).ToBeHiddenAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
         await page.SetViewportSizeAsync(794, 1123); // A4
-        await page.ScreenshotAsync(new() { Path = Path.Combine(Clone.Root, $".ark/screenshots/{name}-paper.png"), FullPage = true });
+        await Looks.PictureAsync(page, name + "-paper");
         await page.SetViewportSizeAsync(1280, 900);
         await page.EmulateMediaAsync(new() { Media = Media.Screen });
     }
 
-    private async Task ComparesAsync(IPage page)
+    private static async Task ComparesAsync(NewUser user, IPage page)
     {
         await page.GetByRole(AriaRole.Button, new() { Name = "Add a variant" }).ClickAsync();
         await Assertions.Expect(page.Locator("button[aria-pressed=true]", new() { HasText = "Variant B" })).ToBeVisibleAsync();
@@ -136,16 +121,15 @@ public sealed class SizingPagesTests(PanamaProgram panama) : IClassFixture<Panam
         var rows = await comparison.GetByRole(AriaRole.Row).CountAsync();
         await page.GetByLabel("Only what differs").CheckAsync();
         await Assertions.Expect(comparison.GetByRole(AriaRole.Row)).Not.ToHaveCountAsync(rows);
-        await Looks.AtAsync(page, "sizing-compared", _findings);
+        await user.LookAsync("sizing-compared");
     }
 
-    private async Task ChineseAsync(IPage page)
+    private static async Task ChineseAsync(NewUser user, IPage page)
     {
-        await page.GetByRole(AriaRole.Link, new() { Name = "中文" }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "资源规划" })).ToBeVisibleAsync();
+        await user.ReadInAsync("中文", "资源规划");
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "方案 C" })).ToBeVisibleAsync(); // the variants outlive the change of the language
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "方案对比" })).ToBeVisibleAsync();
-        await Looks.AtAsync(page, "sizing-zh", _findings);
+        await user.LookAsync("sizing-zh");
     }
 
     private static async Task TaskAsync(IPage page)

@@ -29,7 +29,7 @@ public static class ShowTask
         public required string UpdatedBy { get; init; }
     }
 
-    public sealed record CheckRequest(string? Line, string? Domain, Dictionary<string, string> Variables);
+    public sealed record CheckRequest(string? Line, string? Domain, Dictionary<string, string>? Variables);
 
     /// <param name="Ready">No problem is an error: the task can be confirmed.</param>
     public sealed record CheckResult(bool Ready, IReadOnlyList<Problem> Problems);
@@ -44,7 +44,7 @@ public static class ShowTask
     {
         if (actor.Lacks(Role.Viewer) is { } refusal)
             return refusal;
-        var problems = TaskVariables.Check(request.Line ?? "", request.Domain ?? "", request.Variables);
+        var problems = TaskVariables.Check(request.Line ?? "", request.Domain ?? "", request.Variables ?? []);
         return new CheckResult(problems.All(p => p.Severity != Severity.Error), problems);
     }
 
