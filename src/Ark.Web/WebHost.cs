@@ -76,6 +76,7 @@ public static class WebHost
         app.UseHttpMetrics();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseRateLimiter();
         app.UseAntiforgery();
     }
 
@@ -91,8 +92,9 @@ public static class WebHost
         app.MapRazorComponents<WebDocument>().AddInteractiveServerRenderMode().AddAdditionalAssemblies(app.Services.GetRequiredService<Product>().Host);
 
         var api = app.MapGroup(Api).RequireAuthorization();
-        api.MapPost("/set-up", SetUp.CreateAsync).AllowAnonymous().WithTags("Sign-in");
-        api.MapPost("/sign-in", SignIn.ForProgramAsync).AllowAnonymous().WithTags("Sign-in");
+        var entrance = api.MapGroup("").AllowAnonymous().RequireRateLimiting(SignInSetup.Limit).WithTags("Sign-in");
+        entrance.MapPost("/set-up", SetUp.CreateAsync).Produces<Refusal>(429, "application/problem+json");
+        entrance.MapPost("/sign-in", SignIn.ForProgramAsync).Produces<Refusal>(429, "application/problem+json");
         api.MapGet("/me", OwnAccount.ReadAsync).WithTags("Sign-in");
         api.MapPut("/me/password", OwnAccount.ChangePasswordAsync).WithTags("Sign-in");
         api.MapGet("/tokens", Tokens.ListAsync).WithTags("Tokens");

@@ -15,8 +15,8 @@ public static class SignInPages
     public static void MapSignInPages(this IEndpointRouteBuilder endpoints)
     {
         var pages = endpoints.MapGroup("").ExcludeFromDescription();
-        pages.MapPost("/sign-in", SignInAsync).AllowAnonymous();
-        pages.MapPost("/set-up", SetUpAsync).AllowAnonymous();
+        pages.MapPost("/sign-in", SignInAsync).AllowAnonymous().RequireRateLimiting(SignInSetup.Limit);
+        pages.MapPost("/set-up", SetUpAsync).AllowAnonymous().RequireRateLimiting(SignInSetup.Limit);
         pages.MapPost("/sign-out", SignOutAsync).AllowAnonymous();
         pages.MapGet("/sign-in/provider", ToProviderAsync).AllowAnonymous();
     }

@@ -1,11 +1,14 @@
 using System.Security.Cryptography.X509Certificates;
+using Ark.Web.Answers;
 using Ark.Web.Data;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -20,7 +23,15 @@ public static class SignInSetup
 {
     public const string CookieName = "ark-session";
 
+    /// <summary>Name of the limit on sign-ins at once.</summary>
+    public const string Limit = "sign-in";
+
+    /// <summary>Sign-ins that may wait for their turn.</summary>
+    public const int Waiting = 20;
+
     private const string Either = "either";
+
+    private static readonly Refusal TooMany = new(429, "too-many-sign-ins", "Too many sign in at this moment: try again in some seconds.");
 
     public static void AddSignIn(this IServiceCollection services, IConfiguration configuration)
     {
@@ -36,11 +47,25 @@ public static class SignInSetup
         schemes.AddIdentityProvider(configuration.GetSection("OpenIdConnect"));
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddCascadingAuthenticationState();
+        services.AddRateLimiter(limiter =>
+        {
+            // Whoever tries passwords in bulk gets at most half the processors to hash them; the others' requests go on.
+            limiter.AddConcurrencyLimiter(Limit, limit => (limit.PermitLimit, limit.QueueLimit) = (Math.Max(1, Environment.ProcessorCount / 2), Waiting));
+            limiter.OnRejected = (rejected, _) => new ValueTask(RefuseAsync(rejected.HttpContext));
+        });
         services.AddAntiforgery(form =>
         {
             form.Cookie.Name = "ark-form";
             form.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
+    }
+
+    private static Task RefuseAsync(HttpContext context)
+    {
+        if (context.Request.Path.StartsWithSegments("/api"))
+            return ((Answer<Tokens.Made>)TooMany).ExecuteAsync(context);
+        context.Response.Redirect($"/sign-in?problem={TooMany.Code}");
+        return Task.CompletedTask;
     }
 
     private static string SchemeOf(HttpContext context)

@@ -3,7 +3,7 @@ using Ark.Core;
 namespace Ark.Web.Answers;
 
 /// <summary>Why a request was not done.</summary>
-/// <param name="Status">HTTP status: 400 invalid, 401, 403 not allowed, 404 not there (or not yours), 409 it moved meanwhile.</param>
+/// <param name="Status">HTTP status: 400 invalid, 401, 403 not allowed, 404 not there (or not yours), 409 it moved meanwhile, 429 too many at once.</param>
 /// <param name="Code">Stable, kebab-case, never translated.</param>
 /// <param name="Message">One sentence in English.</param>
 public sealed record Refusal(int Status, string Code, string Message)

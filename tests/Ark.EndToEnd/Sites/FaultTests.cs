@@ -80,39 +80,4 @@ public sealed class FaultTests(AccidentSite site)
         await site.ArkAsync("base --yes");
         await site.ArkAsync("plan --exit-code");
     }
-
-    /// <summary>A fourth machine takes the third's place by order, then the third takes the place of the fourth, which is lost.</summary>
-    [Fact]
-    public async Task A_machine_is_drained_and_another_is_replaced()
-    {
-        await site.Lab.RunAsync("up", "--machines", "4");
-        await site.ArkAsync("machine add 10.88.0.14");
-        await site.PrepareAsync();
-        await site.ArkAsync("base --yes");
-        await using (var writers = await Writers.StartAsync(site, "metadb", "cache", "mq-broker", "edas-registry"))
-        {
-            await site.ArkAsync("machine drain 10.88.0.13 --yes --confirm 10.88.0.13");
-            await site.ArkAsync("machine remove 10.88.0.13 --yes --confirm 10.88.0.13");
-            await writers.AssertNothingLostAsync();
-        }
-
-        Assert.DoesNotContain((await site.StatusAsync()).Values, i => i.Machine == "10.88.0.13");
-        await site.ArkAsync("base --yes");
-        await site.ArkAsync("apply --yes"); // Names are proven on the machines that there are now.
-        await site.AllHealthyAsync(Patience);
-
-        await using (var writers = await Writers.StartAsync(site, "metadb", "cache", "mq-broker", "edas-registry"))
-        {
-            await site.Lab.RunAsync("stop", "m4");
-            await site.ArkAsync("machine replace 10.88.0.14 --with 10.88.0.13 --yes --confirm 10.88.0.14");
-            await site.PrepareAsync();
-            await site.ArkAsync("base --yes");
-            await site.ArkAsync("apply --yes");
-            await site.AllHealthyAsync(Patience);
-            await writers.AssertNothingLostAsync();
-        }
-
-        await site.ArkAsync("base --yes");
-        await site.ArkAsync("plan --exit-code");
-    }
 }

@@ -19,21 +19,26 @@ public abstract class PlannedSite(string line, string purpose, (string Key, stri
 
     protected override async Task MakeAsync()
     {
-        var folder = Directory.CreateTempSubdirectory("ark-package-");
-        try
+        using var plan = await DownloadAsync("harbour.example", _variables);
+        var made = await RunAsync(Path.Combine(LabProgram.Root, "lab", "site"), [Lab.Name, "--line", Line, "--task", plan.Package, "--properties", plan.Properties]);
+        Assert.True(made.ExitCode == 0, LabProgram.Of(made));
+        await ArkAsync("base --yes");
+        await ArkAsync($"apply --task {plan.Task} --yes");
+        await ArkAsync("base --part names --yes");
+    }
+
+    /// <summary>Plans the same for physical machines, and asks the console on the client what it would do: with the package, in a folder beside the site's.</summary>
+    public async Task<string> PlanPhysicalAsync()
+    {
+        using var plan = await DownloadAsync("physical.example", new Dictionary<string, string>(_variables)
         {
-            var id = await DownloadAsync(folder.FullName);
-            var made = await RunAsync(Path.Combine(LabProgram.Root, "lab", "site"), [Lab.Name, "--line", Line,
-                "--task", Path.Combine(folder.FullName, $"task_{id}.tgz"), "--properties", Path.Combine(folder.FullName, "ark.properties")]);
-            Assert.True(made.ExitCode == 0, LabProgram.Of(made));
-            await ArkAsync("base --yes");
-            await ArkAsync($"apply --task {id} --yes");
-            await ArkAsync("base --part names --yes");
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+            ["mode"] = "physical", ["ip_pool_subnet"] = "10.16.9.0/24", ["ip_pool_start"] = "10", ["ip_pool_end"] = "60", ["vlan_id"] = "169", ["vlan_gateway"] = "10.16.9.254", ["uplink"] = "eth1",
+        });
+        await Lab.InsideAsync("m1", "cd /home/ops && mkdir -p physical/bin physical/tasks && ln -sfn ../ark/catalog ../ark/var physical/ && chown -R ops: physical");
+        await CarryAsync(plan.Properties, "/home/ops/physical/bin/ark.properties");
+        await CarryAsync(plan.Package, $"/home/ops/physical/tasks/task_{plan.Task}.tgz");
+        var answer = await ArkAsync($"plan --site ../physical --task {plan.Task}");
+        return answer.Output + answer.Error;
     }
 
     /// <summary>Everything that was ticked is there, healthy and proven, and nothing else.</summary>
@@ -44,15 +49,25 @@ public abstract class PlannedSite(string line, string purpose, (string Key, stri
         Assert.All(status.Values, i => Assert.Equal(("healthy", "passed"), (i.Health, i.Proof)));
     }
 
-    private async Task<string> DownloadAsync(string folder)
+    private async Task<Download> DownloadAsync(string domain, IReadOnlyDictionary<string, string> variables)
     {
-        await using var panama = await PanamaProcess.StartAsync(folder);
+        var folder = Directory.CreateTempSubdirectory("ark-package-");
+        await using var panama = await PanamaProcess.StartAsync(folder.FullName);
         await using var chromium = new Chromium();
         await using var user = await NewUser.ComeAsync(chromium, panama);
         await user.MakeCustomerAsync("Harbour Shop");
-        var id = await user.MakeTaskAsync("Harbour Shop", "Spring rollout", "harbour.example", Line, _variables);
+        var id = await user.MakeTaskAsync("Harbour Shop", "Spring rollout", domain, Line, variables);
         await user.DesignAsync("poc", components);
-        await user.PackageAsync(id, folder);
-        return id;
+        await user.PackageAsync(id, folder.FullName);
+        return new(folder, id);
+    }
+
+    private sealed record Download(DirectoryInfo Folder, string Task) : IDisposable
+    {
+        public string Package => Path.Combine(Folder.FullName, $"task_{Task}.tgz");
+
+        public string Properties => Path.Combine(Folder.FullName, "ark.properties");
+
+        public void Dispose() => Folder.Delete(recursive: true);
     }
 }

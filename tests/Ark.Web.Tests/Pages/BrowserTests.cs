@@ -14,6 +14,9 @@ public sealed partial class BrowserTests(PanamaProgram panama, Chromium chromium
         await using var user = await NewUser.ComeAsync(chromium, panama.Url);
         var page = user.Page;
         await user.LookAsync("set-up");
+        await user.ReadInAsync("中文", "首次设置");
+        await user.LookAsync("set-up-zh");
+        await user.ReadInAsync("English", "First set-up");
         await user.SetUpAsync(panama.SetUpCode);
         await SignOutAndInAsync(user, page);
 
@@ -27,13 +30,7 @@ public sealed partial class BrowserTests(PanamaProgram panama, Chromium chromium
         await Assertions.Expect(page.Locator("#problems-variables-machine_ips")).ToContainTextAsync("not an IPv4 address");
         await user.LookAsync("task");
         await Assertions.Expect(page.GetByLabel("machine_ips")).ToHaveValueAsync("10.0.0.11,10.0.0.300"); // through two changes of the theme
-        foreach (var (path, name) in (IEnumerable<(string, string)>)[("/", "tasks"), ("/customers", "customers"), ("/customers/1", "customer"), ("/accounts", "accounts"), ("/audit", "audit"), ("/me", "me")])
-        {
-            await user.OpenAsync(path);
-            await page.GetByRole(AriaRole.Heading, new() { Level = 1 }).WaitForAsync();
-            await user.LookAsync(name);
-        }
-
+        await LookAroundAsync(user, "");
         await user.ReadInAsync("中文", "我的账号");
         await user.MakeCustomerAsync("港口商城");
         await TaskAsync(user, page, "部署任务", "新建任务", "客户", "项目名称", "域名", "版本分支", "保存", "港口商城", "秋季上线");
@@ -41,9 +38,22 @@ public sealed partial class BrowserTests(PanamaProgram panama, Chromium chromium
         await user.LookAsync("task-zh");
         await page.GotoAsync("/");
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Spring rollout" })).ToBeVisibleAsync();
-        await user.LookAsync("tasks-zh");
         await PackagesAsync(user, page);
+        await LookAroundAsync(user, "-zh");
+        await page.GetByRole(AriaRole.Button, new() { Name = "退出" }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "登录" }).WaitForAsync();
+        await user.LookAsync("sign-in-zh");
         user.AssertNothingWrong();
+    }
+
+    private static async Task LookAroundAsync(NewUser user, string language)
+    {
+        foreach (var (path, name) in (IEnumerable<(string, string)>)[("/", "tasks"), ("/customers", "customers"), ("/customers/1", "customer"), ("/accounts", "accounts"), ("/audit", "audit"), ("/me", "me")])
+        {
+            await user.OpenAsync(path);
+            await user.Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).WaitForAsync();
+            await user.LookAsync(name + language);
+        }
     }
 
     [Fact]

@@ -10,7 +10,7 @@ using Xunit;
 namespace Ark.Web.Tests.Security;
 
 /// <summary>What another site's page can make the browser of somebody signed in send.</summary>
-public sealed partial class ForgeryTests(SqliteSite site) : IClassFixture<SqliteSite>
+public abstract partial class ForgeryTests(PanamaSite site)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -92,3 +92,7 @@ public sealed partial class ForgeryTests(SqliteSite site) : IClassFixture<Sqlite
     [GeneratedRegex("""name="__RequestVerificationToken" value="([^"]+)""")]
     private static partial Regex FormToken();
 }
+
+public sealed class ForgeryOnSqlite(SqliteSite site) : ForgeryTests(site), IClassFixture<SqliteSite>;
+
+public sealed class ForgeryOnMariaDb(MariaDbSite site) : ForgeryTests(site), IClassFixture<MariaDbSite>;

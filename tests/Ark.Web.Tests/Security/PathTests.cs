@@ -7,7 +7,7 @@ using Xunit;
 namespace Ark.Web.Tests.Security;
 
 /// <summary>Paths that lead elsewhere: on the disk, or to another site.</summary>
-public sealed class PathTests(SqliteSite site) : IClassFixture<SqliteSite>
+public abstract class PathTests(PanamaSite site)
 {
     [Theory]
     [InlineData("/../../../../../../../../etc/passwd")]
@@ -74,3 +74,7 @@ public sealed class PathTests(SqliteSite site) : IClassFixture<SqliteSite>
         return await reader.ReadToEndAsync(cancellation);
     }
 }
+
+public sealed class PathsOnSqlite(SqliteSite site) : PathTests(site), IClassFixture<SqliteSite>;
+
+public sealed class PathsOnMariaDb(MariaDbSite site) : PathTests(site), IClassFixture<MariaDbSite>;

@@ -25,6 +25,17 @@ public abstract partial class SessionTests(PanamaSite site)
         Assert.All(cookies, c => Assert.DoesNotContain("domain=", c, StringComparison.OrdinalIgnoreCase));
     }
 
+    /// <summary>Passwords are hashed slowly on purpose: whoever asks for much of it at once waits, or is told to come again.</summary>
+    [Fact]
+    public async Task More_sign_ins_at_once_than_may_wait_are_refused_and_the_next_is_served()
+    {
+        var replies = await Task.WhenAll(Enumerable.Range(0, 3 * SignInSetup.Waiting).Select(n => site.As(null).PostAsync("sign-in", new { name = $"nobody-{n}", password = "not that one either" })));
+
+        Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests], replies.Select(r => r.Status).Distinct().Order());
+        Assert.All(replies.Where(r => r.Status == HttpStatusCode.TooManyRequests), r => Assert.Equal("too-many-sign-ins", r.Code));
+        Assert.Equal(HttpStatusCode.OK, (await site.As(null).PostAsync("sign-in", new { name = "viewer", password = PanamaSite.Password })).Status);
+    }
+
     /// <summary>A cookie that somebody planted before is worth nothing after.</summary>
     [Fact]
     public async Task A_sign_in_makes_a_cookie_of_its_own()
