@@ -24,7 +24,7 @@ public static class PanamaHost
         Words = new ResourceManager("Ark.Panama.Words", typeof(PanamaHost).Assembly),
         Navigation =
         [
-            new("/", "Tasks", Role.Viewer),
+            new("/", "Tasks", Role.Viewer, Under: "/tasks"),
             new("/customers", "Customers", Role.Viewer),
             new("/sizing", "Sizing", Role.Viewer),
             new("/requirements", "Requirements", Role.Viewer),

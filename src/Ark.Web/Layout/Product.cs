@@ -25,4 +25,13 @@ public sealed record CustomerName(long Id, string Name);
 
 /// <param name="Word">Key of the link's text.</param>
 /// <param name="For">The role from which on it is shown.</param>
-public sealed record NavigationLink(string Path, string Word, Role For);
+/// <param name="Under">Where the pages stand that it leads on to; null: under its own path.</param>
+public sealed record NavigationLink(string Path, string Word, Role For, string? Under = null)
+{
+    /// <summary>True where that page is the link's, or one that it leads on to.</summary>
+    public bool Holds(string page)
+    {
+        var (path, under) = (page.Split('?')[0], (Under ?? Path).TrimEnd('/'));
+        return path == Path || (under.Length > 0 && path.StartsWith(under + "/", StringComparison.Ordinal));
+    }
+}

@@ -44,6 +44,7 @@ public sealed partial class BrowserTests
         await NextAsync(user, page, "Information", look);
         await page.GetByRole(AriaRole.Button, new() { Name = "Confirm" }).ClickAsync();
         await Assertions.Expect(page.Locator(".ark-state")).ToHaveTextAsync("confirmed");
+        await Assertions.Expect(page.Locator("nav [aria-current=page]").First).ToHaveTextAsync("Deployment tasks");
 
         await NextAsync(user, page, "Components", look: false);
         await page.GetByRole(AriaRole.Button, new() { Name = "Choose all of platform" }).ClickAsync();

@@ -78,6 +78,7 @@ public sealed class ChannelPageTests(PanamaProgram panama, Chromium chromium) : 
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("未被接收");
         await user.LookAsync("channels-zh");
         await page.GetByRole(AriaRole.Button, new() { Name = "Duty phone", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Locator("#field-secret")).ToHaveValueAsync("");
         await user.LookAsync("channel-sms-zh");
         await user.ReadInAsync("English", "Alert channels");
     }
