@@ -78,8 +78,13 @@ public sealed class LabProgram(string name)
     }
 
     /// <summary>The network namespaces of the lab's machines and its switch, as <c>/proc/PID/ns/net</c> names them.</summary>
-    public async Task<IReadOnlySet<string>> NetworksAsync() =>
-        (await HostAsync("sh", "-c", $"stat -c 'net:[%i]' /run/netns/ark-{Name}-*")).Split('\n', StringSplitOptions.RemoveEmptyEntries).ToHashSet();
+    public Task<IReadOnlySet<string>> NetworksAsync() => NetworksAsync($"ark-{Name}-*");
+
+    /// <summary>Those of all labs that there are now.</summary>
+    public static Task<IReadOnlySet<string>> AllNetworksAsync() => NetworksAsync("*");
+
+    private static async Task<IReadOnlySet<string>> NetworksAsync(string names) =>
+        (await HostAsync("sh", "-c", $"stat -c 'net:[%i]' /run/netns/{names} 2>/dev/null")).Split('\n', StringSplitOptions.RemoveEmptyEntries).ToHashSet();
 
     /// <summary>Command lines of the processes that live in one of these networks, whatever they are called.</summary>
     public static async Task<IReadOnlyList<string>> InhabitantsAsync(IReadOnlySet<string> networks)
