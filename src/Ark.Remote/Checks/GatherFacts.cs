@@ -63,7 +63,7 @@ public static class GatherFacts
             List<PortTarget> targets =
                 [.. machines.Where(m => m.Machine != machine.Machine).SelectMany(m => ports.GetValueOrDefault(m.Machine, []).Distinct().Order().Select(port => new PortTarget(m.Machine, port)))];
             if (targets.Count == 0) return [];
-            var (result, _) = await RunAsync(machine, new RemoteCommand($"exec bash -c {Sh.Quote(PortProbeScript.For(targets))}"), deadlines, token, cancellation).ConfigureAwait(false);
+            var (result, _) = await RunAsync(machine, new RemoteCommand($"bash -c {Sh.Quote(PortProbeScript.Script)}").WithInput(PortProbeScript.Input(targets)), deadlines, token, cancellation).ConfigureAwait(false);
             return result is null ? [] : PortProbeScript.Read(machine.Machine, targets, result.Output);
         }
     }
