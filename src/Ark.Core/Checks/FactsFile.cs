@@ -10,6 +10,18 @@ namespace Ark.Core.Checks;
 /// <param name="Machines">In the order of the properties, each once; those that were not reached too.</param>
 public sealed record FactsFile(int Schema, DateTimeOffset At, string Domain, IReadOnlyList<HostFacts> Machines, IReadOnlyList<PortProbe> Probes)
 {
+    /// <summary>The site's properties without secrets and comments, so that the facts can be judged where the site's folder is not.</summary>
+    public string Properties { get; init; } = "";
+
+    /// <summary>What people had answered, by the requirement's number.</summary>
+    public IReadOnlyDictionary<int, Answer> Answers { get; init; } = new Dictionary<int, Answer>();
+
+    /// <summary>What the task that was carried along will take, by machine.</summary>
+    public IReadOnlyDictionary<string, MachineNeeds> Needs { get; init; } = new Dictionary<string, MachineNeeds>();
+
+    /// <summary>Of that task; null: none is known.</summary>
+    public IReadOnlyList<string>? Products { get; init; }
+
     private const string Again = "ark check --save FILE, at the site";
 
     public string Write() => JsonSerializer.Serialize(this, FactsJson.Default.FactsFile) + "\n";
@@ -50,7 +62,9 @@ public sealed record FactsFile(int Schema, DateTimeOffset At, string Domain, IRe
 
     /// <summary>What the types of JSON do not say: no null in a list or a map, and each machine once.</summary>
     private static bool Whole(FactsFile file) =>
-        Full(file.Machines) && Full(file.Probes) && file.Machines.All(Whole) && file.Machines.DistinctBy(m => m.Machine).Count() == file.Machines.Count;
+        file is { Properties: not null, Answers: not null, Needs: not null }
+        && Full(file.Answers.Values) && Full(file.Products) && Full(file.Needs.Values) && file.Needs.Values.All(n => Full(n.Ports.Values))
+        && Full(file.Machines) && Full(file.Probes) && file.Machines.All(Whole) && file.Machines.DistinctBy(m => m.Machine).Count() == file.Machines.Count;
 
     private static bool Whole(HostFacts m) =>
         m.Schema == HostFacts.CurrentSchema

@@ -104,7 +104,8 @@ public sealed class CheckCommandTests(CarriedSite site) : IClassFixture<CarriedS
     [InlineData("facts-foreign", "{\"plan\": []}")]
     [InlineData("facts-foreign", "[]")]
     [InlineData("facts-newer", "{\"schema\": 2, \"machines\": []}")]
-    [InlineData("facts-no-site", "{\"schema\": 1, \"at\": \"2026-11-25T17:00:00Z\", \"domain\": \"x.y\", \"machines\": [], \"probes\": []}")]
+    [InlineData("facts-no-site", "{\"schema\": 1, \"at\": \"2026-11-25T17:00:00Z\", \"domain\": \"x.y\", \"machines\": [], \"probes\": [], \"properties\": \"\", \"answers\": {}, \"needs\": {}, \"products\": null}")]
+    [InlineData("facts-unreadable", "{\"schema\": 1, \"at\": \"2026-11-25T17:00:00Z\", \"domain\": \"x.y\", \"machines\": [], \"probes\": []}")]
     [InlineData("not-text", null)]
     public void What_holds_no_facts_is_refused(string code, string? text)
     {
