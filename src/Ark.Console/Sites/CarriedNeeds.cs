@@ -19,15 +19,11 @@ public sealed record CarriedNeeds(IReadOnlySet<string>? Products, IReadOnlyDicti
         if (TaskFiles.Wanted(folder, site, task) is not { } id)
             return new(null, None, folder.TaskIds() is { Count: > 1 } ids ? [Warning("which-task", "tasks/", $"It is not clear which task the machines are checked for: there are {string.Join(", ", ids)}.", "--task ID")] : []);
         if (await TaskFiles.ReadCarriedAsync(folder, id, cancellation) is not (_, var text))
-            return new(null, None, task is null ? [] : [Warning("no-task", "tasks/", $"There is no task {YamlFile.Show(id)}.", "put task_<id>.tgz into tasks/, or --task ID")]);
+            return new(null, None, [Warning("no-task", "tasks/", $"The task {YamlFile.Show(id)} was not carried along: what it needs of the machines is not checked.", "put task_<id>.tgz into tasks/, or --task ID")]);
         if (!text.Ok) return new(null, None, Softened(text.Problems));
         var loaded = await TaskWorld.LoadAsync(folder, site, id, text.Value, cancellation);
         if (!loaded.Ok) return new(null, None, Softened(loaded.Problems));
         var products = TaskNeeds.Products(loaded.Value.Task, loaded.Value.Baseline);
-
-        // What stands already takes of the same disks, memory and ports: from then on the plan says what is still needed.
-        if (machines.Any(m => m.Engine is { Swarm: "active" }))
-            return new(products, None, [Warning("site-stands", "task " + id, "The machines form a Swarm already: what the task still needs of them is not checked here.", "ark plan")]);
         var needs = TaskNeeds.Of(site, loaded.Value.Task, loaded.Value.Baseline, machines);
         return new(products, needs.Value ?? None, needs.Ok ? [] : Softened(needs.Problems));
     }

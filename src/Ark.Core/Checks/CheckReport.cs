@@ -16,7 +16,7 @@ public sealed record CheckSummary(int Checks, int Machines, int Passed, int Warn
 
 /// <summary>What all checks found, in a stable order: check after check, machine after machine as the properties have them.</summary>
 /// <param name="At">As of when the facts are.</param>
-public sealed record CheckReport(DateTimeOffset At, string Domain, CheckSummary Summary, IReadOnlyList<CheckResult> Results)
+public sealed record CheckReport(DateTimeOffset At, string Domain, CheckSummary Summary, [property: JsonPropertyOrder(1)] IReadOnlyList<CheckResult> Results)
 {
     /// <summary>Machines of which nothing is known, in the order of the properties.</summary>
     public IReadOnlyList<UnreachedMachine> NotReached { get; init; } = [];
