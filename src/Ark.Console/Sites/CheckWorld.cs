@@ -1,7 +1,5 @@
-using System.Net;
 using Ark.Core;
 using Ark.Core.Checks;
-using Ark.Core.Planning;
 using Ark.Core.Sites;
 using Ark.Remote.Checks;
 using Ark.Remote.Ssh;
@@ -16,8 +14,8 @@ public sealed record CheckQuestion(string? Task, bool Fsync);
 /// <summary>What <c>ark check</c> judges. A live run and a saved file are judged the same way: the run makes just what would be saved.</summary>
 public static class CheckWorld
 {
-    /// <summary>Of a saved file, in bytes: 1,000 machines need a tenth.</summary>
-    private const long Longest = 256 << 20;
+    /// <summary>Of a saved file, in bytes.</summary>
+    private const long Longest = 1 << 30;
 
     /// <summary>Asks all machines at once, then from each to each. One that does not answer is among the facts with the reason; only a folder that is not good fails.</summary>
     /// <param name="reached">Told each machine as its connection stands or failed.</param>
@@ -33,24 +31,18 @@ public static class CheckWorld
         var machines = MachineToAsk.Of(session.Machines);
         var facts = await GatherFacts.AskAsync(machines, HostFactsQuestion.For(site, question.Fsync), GatherDeadlines.Default, time, null, cancellation);
         var carried = await CarriedNeeds.ReadAsync(folder, site, question.Task, facts, cancellation);
-        var probes = await GatherFacts.ProbeAsync(machines, machines.ToDictionary(m => m.Machine, m => Ports(site, m.Machine, carried)), GatherDeadlines.Default, time, cancellation);
-        return Outcome<FactsFile>.Of(
-            new(HostFacts.CurrentSchema, at, site.Domain, facts, probes)
-            {
-                Properties = SiteSecrets.Without(properties.Value),
-                Answers = answers.Value,
-                Needs = carried.Needs,
-                Products = carried.Products?.Order(StringComparer.Ordinal).ToList(),
-            },
-            [.. session.Unreached.Where(p => p.Severity == Severity.Warning), .. carried.Problems]);
+        var told = new FactsFile(HostFacts.CurrentSchema, at, site.Domain, facts, [])
+        {
+            Properties = SiteSecrets.Without(properties.Value),
+            Answers = answers.Value,
+            Needs = carried.Needs,
+            Products = carried.Products?.Order(StringComparer.Ordinal).ToList(),
+        };
+        var scope = Scope(told);
+        var ports = machines.ToDictionary(m => m.Machine, m => NeededPorts.On(scope, m.Machine));
+        var probes = await GatherFacts.ProbeAsync(machines, ports, GatherDeadlines.Default, time, cancellation);
+        return Outcome<FactsFile>.Of(told with { Probes = probes }, [.. session.Unreached.Where(p => p.Severity == Severity.Warning), .. carried.Problems]);
     }
-
-    /// <summary>TCP ports on which the others must reach a machine. Port 80 is for the client's loopback only.</summary>
-    private static IReadOnlyList<int> Ports(Site site, string machine, CarriedNeeds carried) =>
-    [
-        .. TaskPlacement.PortsOfBase(new(IPAddress.Parse(machine), new Dictionary<string, string>()), site).Where(p => p is { Protocol: "tcp", Number: not 80 }).Select(p => p.Number),
-        .. carried.Needs.GetValueOrDefault(machine)?.Ports.Keys.ToArray() ?? [],
-    ];
 
     /// <summary>What checks judge by, from what was gathered.</summary>
     public static CheckScope Scope(FactsFile facts)
