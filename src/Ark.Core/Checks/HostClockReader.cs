@@ -19,7 +19,7 @@ internal static partial class HostClockReader
             "chrony.service" or "chronyd.service" => Chrony(text),
             "ntp.service" or "ntpd.service" or "ntpsec.service" => Ntp(text),
             "systemd-timesyncd.service" => Timesync(text),
-            _ => (null, []),
+            _ => ((bool?)null, (IReadOnlyList<string>)[]),
         };
         return new(offset, uncertainty, Zone(text), service, units.IsEnabled(service), synchronised, sources);
     }

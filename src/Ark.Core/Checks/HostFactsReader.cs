@@ -136,7 +136,8 @@ public static partial class HostFactsReader
 
     private static LimitFacts? Limits(HostText text)
     {
-        long? Limit(string name) => text.Lines("limits").FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal)) is { } line
+        var lines = text.Lines("limits").Concat(text.File("/proc/self/limits")).ToList();
+        long? Limit(string name) => lines.FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal)) is { } line
             && HostText.Words(line[name.Length..]) is [var soft, ..] ? soft == "unlimited" ? -1 : HostText.Number(soft) : null;
         return text.Lines("limits").FirstOrDefault(l => Octal().IsMatch(l)) is { } umask
             && Limit("Max open files") is { } files && Limit("Max processes") is { } processes && Limit("Max core file size") is { } core

@@ -72,8 +72,9 @@ public static class HostFactsScript
     private static readonly string Slow = $$$"""
         slow() {
           name=; read -r name </proc/sys/kernel/hostname
+          domain=invalid; while read -r word first _; do case $word:$first in search:?*[!.]|domain:?*[!.]) domain=$first ;; esac; done </etc/resolv.conf
           { have getent && out=$(soon 3 getent ahostsv4 "$name"); printf '@@ self %s\n%s\n' $? "$out"; } &
-          { have getent && out=$(soon 3 getent ahostsv4 "ark-no-such-name-$$"); printf '@@ wildcard %s\n%s\n' $? "$out"; } &
+          { have getent && out=$(soon 3 getent ahostsv4 "ark-no-such-name-$$.$domain."); printf '@@ wildcard %s\n%s\n' $? "$out"; } &
           have chronyc && { out=$(soon 3 chronyc -n -m tracking sources); printf '@@ chrony %s\n%s\n' $? "$out"; } &
           have ntpq && { out=$(soon 3 ntpq -pn); printf '@@ ntpq %s\n%s\n' $? "$out"; } &
           have systemctl && { out=$(soon 5 systemctl show -p Id -p ActiveState -p UnitFileState {{{Words([.. ClockUnits, .. FirewallUnits])}}}); printf '@@ units %s\n%s\n' $? "$out"; } &
@@ -112,7 +113,7 @@ public static class HostFactsScript
           grep -sHa '' /usr/lib/os-release /etc/os-release /etc/redhat-release /etc/hostname /etc/machine-id /etc/timezone /etc/resolv.conf /etc/hosts /etc/fstab /etc/selinux/config /etc/ufw/ufw.conf \
             /etc/systemd/timesyncd.conf /etc/systemd/timesyncd.conf.d/*.conf {{{Globs("sysctl.d")}}} {{{Globs("modules-load.d")}}} \
             /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources /etc/yum.repos.d/*.repo \
-            /proc/1/comm /proc/self/status /proc/self/mounts /proc/cgroups /proc/filesystems /proc/meminfo /proc/modules /proc/mdstat /proc/net/arp /proc/net/route \
+            /proc/1/comm /proc/self/limits /proc/self/status /proc/self/mounts /proc/cgroups /proc/filesystems /proc/meminfo /proc/modules /proc/mdstat /proc/net/arp /proc/net/route \
             /proc/sys/kernel/hostname /proc/sys/kernel/osrelease {{{Words(question.Sysctls.Select(Path))}}} \
             /sys/devices/system/cpu/online /sys/devices/system/cpu/cpu0/cpufreq/scaling_governor /sys/kernel/mm/transparent_hugepage/enabled \
             /sys/fs/cgroup/cgroup.controllers /sys/fs/selinux/enforce /sys/module/apparmor/parameters/enabled \
@@ -120,21 +121,21 @@ public static class HostFactsScript
             /sys/class/net/*/statistics/[rt]x_errors /sys/class/net/*/statistics/[rt]x_dropped \
             /sys/block/*/size /sys/block/*/queue/rotational /sys/block/*/device/model
           echo '@@ modules'; grep -sHoE '/({{{string.Join('|', question.Modules.Select(m => m.Replace("_", "[-_]", StringComparison.Ordinal)))}}})\.ko' /lib/modules/"$kernel"/modules.dep /lib/modules/"$kernel"/modules.builtin
-          have ip && { out=$(soon 5 ip -o -4 addr show); printf '@@ addresses %s\n%s\n' $? "$out"; }
-          have ss && { out=$(soon 5 ss -lntup); printf '@@ listeners %s\n%s\n' $? "$out"; }
-          have sshd && { out=$(soon 5 sshd -T); printf '@@ sshd %s\n%s\n' $? "$out"; }
+          have ip && { out=$(ip -o -4 addr show); printf '@@ addresses %s\n%s\n' $? "$out"; }
+          have ss && { out=$(ss -lntup); printf '@@ listeners %s\n%s\n' $? "$out"; }
+          have sshd && { out=$(sshd -T); printf '@@ sshd %s\n%s\n' $? "$out"; }
           limits
           firewall
           paths {{{Words(question.Paths)}}}
         }
         """;
 
-    /// <summary>Of a login of the account, which sudo's root is not.</summary>
+    /// <summary>Of a login of the account, which sudo's root is not; root's own stand among the files.</summary>
     private const string Limits = """
         limits() {
           echo '@@ limits'
           case $SUDO_USER in
-            ''|root) umask; cat /proc/self/limits ;;
+            ''|root) umask ;;
             *) soon 5 su - "$SUDO_USER" -s /bin/sh -c 'umask; cat /proc/self/limits' ;;
           esac
         }
@@ -149,10 +150,10 @@ public static class HostFactsScript
           set -- /lib/modules/"$kernel"/kernel/net/netfilter/nf_tables.ko*
           if [ -d /sys/module/nf_tables ] || [ ! -e "$1" ]; then
             if have nft; then
-              rules=$(soon 5 nft list ruleset); printf '@@ nft %s\n' $?
+              rules=$(nft list ruleset); printf '@@ nft %s\n' $?
               printf '%s\n' "$rules" | awk '/^table/ { table = $2 "\t" $3 } /^\tchain/ { chain = $2 } /hook|drop|reject|jump|goto/ { print table "\t" chain "\t" $0 }'
             elif have iptables; then
-              rules=$(soon 5 iptables -w 3 -S); printf '@@ iptables %s\n%s\n' $? "$rules"
+              rules=$(iptables -w 3 -S); printf '@@ iptables %s\n%s\n' $? "$rules"
             else
               echo '@@ nft 127'
             fi
@@ -162,7 +163,7 @@ public static class HostFactsScript
           tables=; while read -r table; do tables="$tables $table"; done </proc/net/ip_tables_names
           case "$tables " in
             *' filter '*)
-              if have iptables-legacy; then rules=$(soon 5 iptables-legacy -w 3 -S); else rules=$(soon 5 iptables -w 3 -S); fi
+              if have iptables-legacy; then rules=$(iptables-legacy -w 3 -S); else rules=$(iptables -w 3 -S); fi
               printf '@@ iptables-legacy %s\n%s\n' $? "$rules" ;;
           esac
         }

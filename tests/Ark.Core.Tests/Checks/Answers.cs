@@ -10,7 +10,7 @@ internal static class Answers
     /// <summary>Written by hand, parts quoted.</summary>
     internal static string Rocky => Text("rocky-9");
 
-    internal static HostFacts Read(string text) => HostFactsReader.Read(Question, "10.0.0.11", text, Moment(1795627042.0m), Moment(1795627043.0m));
+    internal static HostFacts Read(string text, HostFactsQuestion? question = null) => HostFactsReader.Read(question ?? Question, "10.0.0.11", text, Moment(1795627042.0m), Moment(1795627043.0m));
 
     /// <param name="seconds">Since 1970.</param>
     internal static DateTimeOffset Moment(decimal seconds) => DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond));

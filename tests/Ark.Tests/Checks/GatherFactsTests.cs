@@ -51,26 +51,25 @@ public sealed class GatherFactsTests(SshdFixture sshd) : IClassFixture<SshdFixtu
     [Fact]
     public async Task Machines_that_are_not_reached_or_do_not_answer_do_not_stop_the_others()
     {
-        await using var shell = await sshd.ConnectAsync();
         var lost = new Problem("ssh-refused", "10.0.0.2", "Nothing listens.", "systemctl enable --now ssh");
         var told = new List<string>();
         MachineToAsk[] machines =
         [
-            new("10.0.0.1", shell, null),
+            new("10.0.0.1", new ScriptedShell("10.0.0.1").On("@@ begin", "@@ begin\n1795627042.5\n@@ files\n/proc/sys/kernel/hostname:one\n"), null),
             new("10.0.0.2", null, lost),
             new("10.0.0.3", new ScriptedShell("10.0.0.3") { Gone = true }, null),
             new("10.0.0.4", new ScriptedShell("10.0.0.4").On("@@ begin", 1, "This account is currently not available.\n", ""), null),
             new("10.0.0.5", new SilentShell(), null),
         ];
 
-        var facts = await GatherFacts.AskAsync(machines, Question, Patient with { All = TimeSpan.FromSeconds(20) }, TimeProvider.System, new Told(told), Token);
+        var facts = await GatherFacts.AskAsync(machines, Question, Patient with { All = TimeSpan.FromSeconds(1) }, TimeProvider.System, new Told(told), Token);
 
         Assert.Equal(machines.Select(m => m.Machine), facts.Select(f => f.Machine));
         Assert.Equal(["", "ssh-refused", "ssh-lost", "gather-no-answer", "gather-deadline"], facts.Select(f => f.Unreached?.Code ?? ""));
         Assert.Same(lost, facts[1].Unreached);
         Assert.Contains("This account is currently not available.", facts[3].Unreached!.Message);
-        Assert.NotNull(facts[0].Os);
-        Assert.All(facts[1..], f => Assert.Null(f.Os));
+        Assert.Equal("one", facts[0].Names!.Hostname);
+        Assert.All(facts.Skip(1), f => Assert.Null(f.Names));
         Assert.Equal(machines.Select(m => m.Machine), told.Order());
     }
 
@@ -88,16 +87,15 @@ public sealed class GatherFactsTests(SshdFixture sshd) : IClassFixture<SshdFixtu
     public async Task Tools_that_hang_cost_their_own_section_only()
     {
         await using var machine = await TestSshd.StartAsync(environment: ["PATH={home}:/usr/bin:/bin"]);
-        foreach (var tool in (string[])["getent", "ss", "systemctl", "systemd-detect-virt"]) await StandInAsync(machine, tool, "exec sleep 600");
+        foreach (var tool in (string[])["getent", "systemctl", "systemd-detect-virt"]) await StandInAsync(machine, tool, "exec sleep 600");
         await using var shell = await SshdFixture.ConnectAsync(machine);
         var facts = Assert.Single(await GatherFacts.AskAsync([new("10.0.0.1", shell, null)], Question, Patient, TimeProvider.System, null, Token));
         Assert.Null(facts.Unreached);
-        Assert.Null(facts.Listeners);
         Assert.Null(facts.Security);
         Assert.Null(facts.Clock);
         Assert.Null(facts.Names!.WildcardAddresses);
         Assert.Null(facts.Os!.Virtualisation);
-        Assert.NotNull(facts.Network);
+        Assert.NotNull(facts.Listeners);
         Assert.NotNull(facts.Storage);
     }
 
@@ -117,7 +115,7 @@ public sealed class GatherFactsTests(SshdFixture sshd) : IClassFixture<SshdFixtu
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gathering);
         foreach (var process in await File.ReadAllLinesAsync(begun, Token)) Assert.False(Directory.Exists("/proc/" + process), $"process {process} still runs");
-        while (Directory.GetFiles(machine.Folder, ".ark-fsync-*").Length > 0) await Task.Delay(20, Token);
+        Assert.Empty(Directory.GetFiles(machine.Folder, ".ark-fsync-*"));
     }
 
     [Fact]
