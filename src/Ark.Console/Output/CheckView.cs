@@ -36,7 +36,7 @@ public static partial class CheckView
         if (json)
         {
             var lines = checks.Select(c => new ListedCheck(c.Id, c.Requirement, JsonNamingPolicy.CamelCase.ConvertName(c.Group.ToString()), CheckWords.Title(c)));
-            System.Console.Out.WriteLine(JsonSerializer.Serialize(new CheckList([.. lines]), Json.Default.CheckList));
+            System.Console.Out.WriteLine(JsonSerializer.Serialize(new CheckList([.. lines]), CheckListJson.Default.CheckList));
             return;
         }
 
@@ -102,5 +102,5 @@ public static partial class CheckView
 
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
     [JsonSerializable(typeof(CheckList))]
-    internal sealed partial class Json : JsonSerializerContext;
+    internal sealed partial class CheckListJson : JsonSerializerContext;
 }

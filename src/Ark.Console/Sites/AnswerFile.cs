@@ -20,7 +20,7 @@ public static partial class AnswerFile
         if (!text.Ok) return Outcome<IReadOnlyDictionary<int, Answer>>.Fail(text.Problems);
         try
         {
-            if (JsonSerializer.Deserialize(text.Value, Json.Default.Content) is { Schema: Schema, Answers: var answers } && answers.Values.All(a => a is not null))
+            if (JsonSerializer.Deserialize(text.Value, AnswerJson.Default.Content) is { Schema: Schema, Answers: var answers } && answers.Values.All(a => a is not null))
                 return Outcome<IReadOnlyDictionary<int, Answer>>.Of(answers);
         }
         catch (JsonException)
@@ -36,7 +36,7 @@ public static partial class AnswerFile
     {
         Directory.CreateDirectory(Path.GetDirectoryName(folder.Answers)!);
         var fresh = folder.Answers + ".new";
-        File.WriteAllText(fresh, JsonSerializer.Serialize(new Content(Schema, new(answers.ToDictionary(a => a.Key, a => a.Value))), Json.Default.Content) + "\n");
+        File.WriteAllText(fresh, JsonSerializer.Serialize(new Content(Schema, new(answers.ToDictionary(a => a.Key, a => a.Value))), AnswerJson.Default.Content) + "\n");
         File.Move(fresh, folder.Answers, overwrite: true);
     }
 
@@ -44,5 +44,5 @@ public static partial class AnswerFile
 
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
     [JsonSerializable(typeof(Content))]
-    internal sealed partial class Json : JsonSerializerContext;
+    internal sealed partial class AnswerJson : JsonSerializerContext;
 }

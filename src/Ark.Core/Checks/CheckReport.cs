@@ -39,7 +39,7 @@ public sealed record CheckReport(DateTimeOffset At, string Domain, CheckSummary 
             new(checks.Count, scope.Machines.Count, Count(Verdict.Pass), Count(Verdict.Warning), Count(Verdict.Fail), Count(Verdict.CouldNotCheck), Count(Verdict.NotApplicable)),
             results)
         {
-            NotReached = [.. from machine in scope.Machines where machine.Unreached is not null select new UnreachedMachine(machine.Machine, machine.Unreached.Code, machine.Unreached.Message, machine.Unreached.Remedy)],
+            NotReached = [.. from machine in scope.Machines let why = machine.Unreached where why is not null select new UnreachedMachine(machine.Machine, why.Code, why.Message, why.Remedy)],
         };
     }
 
