@@ -15,13 +15,14 @@ internal static class CheckPageStyle
         h2 { font-size: 1.3em; margin: 36px 0 8px; padding-bottom: 4px; border-bottom: 2px solid var(--rule); }
         h3 { font-size: 1.05em; margin: 20px 0 8px; }
         h4 { font-size: 1em; margin: 0 0 6px; }
+        h4 small, td small { margin-left: .4em; }
         small { font-size: .85em; font-weight: normal; color: var(--quiet); }
         p { margin: 0 0 6px; }
         dl { margin: 0; }
         dl > div { display: flex; gap: 12px; }
         dt { flex: 0 0 5em; color: var(--quiet); }
         dd { margin: 0; min-width: 0; flex: 1; }
-        .about { display: grid; grid-template-columns: repeat(auto-fit, minmax(260px, 1fr)); gap: 2px 24px; }
+        .about { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 2px 24px; max-width: 720px; }
         .about dt { flex-basis: 8em; }
         .verdict { margin: 18px 0 12px; padding: 10px 14px; border: 1px solid; border-left-width: 6px; border-radius: 4px; font-weight: 600; }
         .tally { display: grid; grid-template-columns: repeat(auto-fit, minmax(130px, 1fr)); gap: 8px; margin: 0; padding: 0; list-style: none; }
@@ -37,7 +38,7 @@ internal static class CheckPageStyle
         th:first-child, td:first-child { width: 50%; }
         th { color: var(--quiet); font-weight: 600; }
         .parties { display: grid; grid-template-columns: repeat(auto-fit, minmax(280px, 1fr)); gap: 8px 40px; }
-        .line { display: flex; margin: 22px 0 0; border-bottom: 1px solid var(--text); }
+        .line { display: flex; margin: 30px 0 0; border-bottom: 1px solid var(--text); }
         .line span { color: var(--quiet); font-size: .85em; }
         @page { size: A4; margin: 16mm 14mm; @bottom-right { content: counter(page) " / " counter(pages); font: 9px sans-serif; } }
         @media print {

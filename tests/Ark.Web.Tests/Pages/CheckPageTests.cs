@@ -41,6 +41,8 @@ public sealed class CheckPageTests(Chromium chromium)
         // On paper it is light, whatever the person's browser is.
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark, Media = Media.Print });
         Assert.Equal("rgb(255, 255, 255)", await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
+        await page.SetViewportSizeAsync(688, 900); // what A4 leaves between the margins
+        await Looks.PictureAsync(page, $"check-{language}-print");
         await page.PdfAsync(new() { Path = Path.Combine(folder, $"check-{language}.pdf"), PreferCSSPageSize = true, PrintBackground = true });
         await page.Context.CloseAsync();
         Assert.Empty(findings);
