@@ -12,6 +12,10 @@ public static class NeededPorts
     public static IReadOnlyList<int> Between(CheckScope scope) =>
         [.. OfBase(scope, "").Where(p => p.Protocol == "tcp").Select(p => p.Number).Concat(scope.Needs.Values.SelectMany(n => n.Ports.Keys)).Distinct().Order()];
 
+    /// <summary>TCP ports on which the others must reach one machine. What the client has on its loopback only, port 80, is left out. Sorted.</summary>
+    public static IReadOnlyList<int> On(CheckScope scope, string machine) =>
+        [.. OfBase(scope, "").Where(p => p.Protocol == "tcp").Select(p => p.Number).Concat(scope.Needs.GetValueOrDefault(machine)?.Ports.Keys ?? []).Distinct().Order()];
+
     /// <summary>What the base listens on, on one machine; SSH left out, which listens already.</summary>
     internal static IEnumerable<PortUse> OfBase(CheckScope scope, string machine)
     {
