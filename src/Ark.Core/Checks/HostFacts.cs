@@ -104,7 +104,11 @@ public sealed record NetworkFacts(IReadOnlyList<InterfaceFacts> Interfaces, IRea
 /// <param name="SpeedMbit">Null: not known, as on virtual NICs.</param>
 /// <param name="Kind"><c>physical</c>, <c>virtual</c>, <c>bond</c>, <c>bridge</c>, <c>vlan</c>, <c>loopback</c>.</param>
 /// <param name="Errors">Receive and transmit errors and drops since boot.</param>
-public sealed record InterfaceFacts(string Name, IReadOnlyList<string> Addresses, string Mac, int Mtu, string State, int? SpeedMbit, string Kind, long Errors);
+public sealed record InterfaceFacts(string Name, IReadOnlyList<string> Addresses, string Mac, int Mtu, string State, int? SpeedMbit, string Kind, long Errors)
+{
+    /// <summary>The bridge or bond that it is a port of (<c>ovs-system</c>: of Open vSwitch); empty: of none; null: not known.</summary>
+    public string? Master { get; init; }
+}
 
 public sealed record RouteFacts(string Destination, string? Gateway, string Interface);
 
