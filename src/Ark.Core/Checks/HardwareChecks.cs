@@ -14,7 +14,7 @@ public static class HardwareChecks
     [
         Of("cpu-count", null, CheckGroup.Hardware, "The machine has 2 processors or more", m => m.Cpu, (_, _, cpu) => cpu.Count >= LeastCores
             ? Pass($"{cpu.Count} processors")
-            : Warn($"{cpu.Count} processors", $"{LeastCores} processors", "One processor serves the system, Docker and every container in turn.",
+            : Warn($"{cpu.Count} processor", $"{LeastCores} processors", "One processor serves the system, Docker and every container in turn.",
                 "ask whoever keeps the machine for more processors")),
         Of("cpu-instructions", null, CheckGroup.Hardware, "The processor knows SSE 4.2", m => m.Cpu, Sse),
         Of("cpu-aes", null, CheckGroup.Hardware, "The processor encrypts by itself", m => m.Cpu, (_, _, cpu) => cpu.Flags.Contains("aes")

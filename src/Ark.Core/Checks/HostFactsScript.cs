@@ -24,7 +24,7 @@ public sealed record HostFactsQuestion
 /// <summary>
 /// The shell script that gathers <see cref="HostFacts"/>, run as root in one round trip; <see cref="HostFactsReader"/> reads what it prints. It changes
 /// nothing. Each part stands under a line <c>@@ name</c>, with the exit code behind where that tells something; a part that fails is missing, and the
-/// others are there. Files are printed by one <c>grep</c>, every line behind its file's name, and understood by the reader. What may have to wait (names,
+/// others are there. Files are printed by one <c>grep</c>, without most comments, every line behind its file's name, and understood by the reader. What may have to wait (names,
 /// clocks, units, the engine) has a deadline and runs beside the rest. For dash and bash, GNU tools of RHEL 7 and later.
 /// </summary>
 public static class HostFactsScript
@@ -110,7 +110,7 @@ public static class HostFactsScript
           for tool in apt-get dnf yum; do have $tool && printf 'there\t%s\n' $tool; done
           for tool in {{{Words(question.Tools)}}}; do have $tool || printf 'missing\t%s\n' $tool; done
           echo '@@ files'
-          grep -sHa '' /usr/lib/os-release /etc/os-release /etc/redhat-release /etc/hostname /etc/machine-id /etc/timezone /etc/resolv.conf /etc/hosts /etc/fstab /etc/selinux/config /etc/ufw/ufw.conf \
+          grep -sHavE '^[[:space:]]*(#($|[^ ]| [^a])|;)' /usr/lib/os-release /etc/os-release /etc/redhat-release /etc/hostname /etc/machine-id /etc/timezone /etc/resolv.conf /etc/hosts /etc/fstab /etc/selinux/config /etc/ufw/ufw.conf \
             /etc/systemd/timesyncd.conf /etc/systemd/timesyncd.conf.d/*.conf {{{Globs("sysctl.d")}}} {{{Globs("modules-load.d")}}} \
             /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources /etc/yum.repos.d/*.repo \
             /proc/1/comm /proc/self/limits /proc/self/status /proc/self/mounts /proc/cgroups /proc/filesystems /proc/meminfo /proc/modules /proc/mdstat /proc/net/arp /proc/net/route \

@@ -13,7 +13,7 @@ public static class KernelChecks
     [
         OfBase("ip-forwarding", 9, "net.ipv4.ip_forward", "IPv4 forwarding is on", "Packets from and to containers are not passed on.", Verdict.Fail),
         OfBase("max-map-count", 23, "vm.max_map_count", "Programs may map 262144 areas of memory", "Elasticsearch refuses to start with fewer.", Verdict.Fail).Unless(Arises.WithElasticsearch),
-        OfBase("somaxconn", null, "net.core.somaxconn", "4096 connections may wait to be accepted", "Under load, connections are dropped before a program sees them.", Verdict.Warning),
+        OfBase("somaxconn", null, "net.core.somaxconn", "4096 connections may wait to be accepted", "Under load, connections are dropped before a program sees them.", Verdict.Warning, kernelMayDo: true),
         Setting("bridge-filter", "net.bridge.bridge-nf-call-iptables", "Packets over bridges pass the packet filter", v => v == "1", "1",
             "Docker's rules between containers have no effect on bridged packets.", mayBeAbsent: "the bridge's filter comes with the module br_netfilter, which Docker loads"),
         Setting("reverse-path", "net.ipv4.conf.all.rp_filter", "Answers that come back another way are not dropped", v => v is "0" or "2", "0 or 2",
@@ -36,7 +36,8 @@ public static class KernelChecks
     ];
 
     /// <summary>A setting that <c>ark base</c> writes, at least with its value.</summary>
-    private static Check OfBase(string id, int? requirement, string name, string title, string cause, Verdict wrong) =>
+    /// <param name="kernelMayDo">Kernels of today start with that value: it is enough where no file sets it.</param>
+    private static Check OfBase(string id, int? requirement, string name, string title, string cause, Verdict wrong, bool kernelMayDo = false) =>
         Of(id, requirement, CheckGroup.Kernel, title, m => m.Sysctls?.GetValueOrDefault(name), (_, machine, fact) =>
         {
             var wanted = BaseLayout.Sysctls[name];
@@ -51,8 +52,8 @@ public static class KernelChecks
                 { AfterReboot: { } later } when runs && !reaches(later) => Shown(wrong, $"{name} = {fact.Now}, {after}", should, $"A file that is read after {BaseNames.SysctlFile} sets it otherwise. {cause}", lookUp),
                 { AfterReboot: { } later } when !reaches(later) => Shown(Verdict.Warning, $"{name} = {fact.Now}, {after}", should, "A file sets it otherwise; where it is read after Ark's own it wins.", lookUp),
                 { Now: { } now } when !reaches(now) => Shown(runs ? wrong : Verdict.Warning, $"{name} = {now}", should, runs ? cause : $"{cause} The base, which sets it, has not been installed yet.", "ark base --part kernel"),
-                { AfterReboot: null } when !runs => Shown(Verdict.Warning, $"{name} = {fact.Now}, {after}", should, "It was set for the moment only; the base, which writes it down, has not been installed yet.", "ark base --part kernel"),
-                { AfterReboot: null } => Shown(Verdict.Warning, $"{name} = {fact.Now}, {after}", should, $"{BaseNames.SysctlFile} was taken away: a reboot brings the kernel's own value back.", "ark base --part kernel"),
+                { AfterReboot: null } when !runs && !kernelMayDo => Shown(Verdict.Warning, $"{name} = {fact.Now}, {after}", should, "It was set for the moment only; the base, which writes it down, has not been installed yet.", "ark base --part kernel"),
+                { AfterReboot: null } when !kernelMayDo => Shown(Verdict.Warning, $"{name} = {fact.Now}, {after}", should, $"{BaseNames.SysctlFile} was taken away: a reboot brings the kernel's own value back.", "ark base --part kernel"),
                 _ => Pass($"{name} = {fact.Now}, {after}", should),
             };
         });

@@ -14,7 +14,7 @@ public static class LimitChecks
             null => Untold(machine, $"what umask '{limits.Umask}' means"),
             false => Pass($"umask {limits.Umask}"),
             _ => Warn($"umask {limits.Umask}", "umask 0022", "What somebody writes by hand, a container that runs as another account cannot read.",
-                @"sed -ri.before 's/^(\s*umask\s+).*/\1022/' /etc/profile /etc/bashrc /etc/login.defs 2>/dev/null; echo 'umask 022' > /etc/profile.d/site-umask.sh"),
+                @"sed -ri.before 's/^(UMASK\s+).*/\1022/' /etc/login.defs && echo 'umask 022' > /etc/profile.d/zz-site-umask.sh"),
         }),
         Limit("open-files", "A login may open 1024 files", l => l.OpenFiles, 1024, "open files", "nofile", 65536),
         Limit("processes", "A login may start 2048 processes", l => l.Processes, 2048, "processes", "nproc", 65536),

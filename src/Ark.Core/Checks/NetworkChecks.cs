@@ -48,7 +48,9 @@ public static class NetworkChecks
         machine.Network?.Interfaces.FirstOrDefault(i => i.Addresses.Any(a => Bare(a) == machine.Machine));
 
     private static Check OfCarrier(string id, string title, Func<HostFacts, InterfaceFacts, Finding> judge) =>
-        Of(id, null, CheckGroup.Network, title, m => m.Network, (_, machine, _) => Carrier(machine) is { } nic ? judge(machine, nic) : Untold(machine, $"which interface carries {machine.Machine}"));
+        Of(id, null, CheckGroup.Network, title, m => m.Network, (_, machine, _) => Carrier(machine) is { } nic
+            ? judge(machine, nic)
+            : Unknown($"no interface has {machine.Machine}", "Which interface carries the machine's address is not known.", "ark check --only address-on-interface"));
 
     private static string Rename(HostFacts machine, string most) => Carrier(machine)?.Kind == "physical"
         ? $"printf '[Match]\\nMACAddress={Carrier(machine)!.Mac}\\n[Link]\\nName={most}\\n' > /etc/systemd/network/10-{most}.link, write {most} into the network's configuration, then: systemctl reboot"
@@ -84,7 +86,8 @@ public static class NetworkChecks
         {
             var seen = k.Fact.Neighbours.Where(n => n.Key != k.Machine.Machine && macs.Contains(n.Key)).OrderBy(n => n.Key, StringComparer.Ordinal).ToList();
             var strange = seen.Where(n => !macs[n.Key].Any(m => m.Contains(n.Value.ToLowerInvariant()))).ToList();
-            var finding = strange.Count == 0
+            var finding = seen.Count == 0 ? NotApplicable("no other machine is a neighbour that was spoken to lately")
+                : strange.Count == 0
                 ? Pass($"{seen.Count} machines seen as neighbours, each with its own hardware address")
                 : Fail(string.Join("; ", strange.Select(n => $"{n.Key} answers with {n.Value}")), "a hardware address of that machine",
                     "Somebody else has that address too, or stands between.", $"arping -D -c 3 -I {Carrier(k.Machine)?.Name ?? "INTERFACE"} {strange[0].Key}");

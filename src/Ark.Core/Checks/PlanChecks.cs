@@ -10,7 +10,7 @@ public static class PlanChecks
         Planned("plan-memory", "There is memory for what will be placed", m => m.Memory, n => n.MemoryBytes > 0, (_, machine, memory, needs) => Fits(
             needs.MemoryBytes, memory.TotalBytes, memory.AvailableBytes, machine, "of memory", "free -m; ps aux --sort=-rss | head")),
         Planned("plan-disk", "There is disk for what will be placed", m => m.Storage, n => n.DiskBytes > 0, (scope, machine, storage, needs) => StorageChecks.Under(storage, scope.Site.DockerDir) is { } fs
-            ? Fits(needs.DiskBytes, fs.Bytes, fs.FreeBytes, machine, $"on {fs.Mount}", $"du -x -d 2 -h {fs.Mount} | sort -h | tail")
+            ? Fits(needs.DiskBytes, fs.Bytes, fs.FreeBytes, machine, $"on {fs.Mount}", StorageChecks.Largest(fs.Mount))
             : Untold(machine, $"the file system under {scope.Site.DockerDir}")),
         Planned("plan-processors", "There are processors for what will be placed", m => m.Cpu, n => n.Cpu > 0, (_, _, cpu, needs) => needs.Cpu <= cpu.Count
             ? Pass(FormattableString.Invariant($"{needs.Cpu:0.##} of {cpu.Count} processors"))

@@ -36,7 +36,7 @@ public static class SecurityChecks
             return Pass("no firewall is active, incoming packets are accepted");
         var to = scope.Probes.Where(p => p.To == machine.Machine).ToList();
         var blocked = to.Where(p => WayChecks.Blocks(p.Result)).ToList();
-        var needed = NeededPorts.Between(scope);
+        var needed = NeededPorts.On(scope, machine.Machine);
         if (blocked.Count > 0)
         {
             return Fail($"{what}; {string.Join(", ", blocked.Select(p => p.Port).Distinct().Order().Select(p => $"tcp/{p}"))} blocked", "off, or these ports open",

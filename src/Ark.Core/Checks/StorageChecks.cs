@@ -56,6 +56,9 @@ public static class StorageChecks
     /// <summary>The file system under a path of the site; null where it was not looked at.</summary>
     internal static FileSystemFacts? Under(StorageFacts storage, string path) => storage.FileSystems.FirstOrDefault(f => f.Path == path);
 
+    /// <summary>The command that shows what fills a file system.</summary>
+    internal static string Largest(string mount) => $"du -x -d 2 -h {(mount.Contains(' ', StringComparison.Ordinal) ? $"'{mount}'" : mount)} | sort -h | tail";
+
     private static Check OfDockerDir(string id, string title, Func<CheckScope, HostFacts, FileSystemFacts, Finding> judge) =>
         Of(id, null, CheckGroup.Storage, title, m => m.Storage, (scope, machine, storage) => Under(storage, scope.Site.DockerDir) is { } fs
             ? judge(scope, machine, fs)
@@ -97,7 +100,7 @@ public static class StorageChecks
         var evidence = $"{Sizes.Text(fs.FreeBytes)} free of {Sizes.Text(fs.Bytes)} on {fs.Mount}";
         return fs.FreeBytes switch
         {
-            < LeastFree => Fail(evidence, $"{Sizes.Text(LeastFree)} free", "Images and data have no room.", $"du -x -d 2 -h {fs.Mount} | sort -h | tail, or write a docker_dir on another disk"),
+            < LeastFree => Fail(evidence, $"{Sizes.Text(LeastFree)} free", "Images and data have no room.", Largest(fs.Mount) + ", or write a docker_dir on another disk"),
             _ when scope.Site.Mode == SiteMode.Vm && fs.FreeBytes < StandardFree && machine.Engine is not { Swarm: "active" } => Warn(evidence, "300 GB free",
                 "It is less than the published arrangements give a virtual machine.", "ask whoever keeps the machine for a bigger disk, mounted before the base is installed"),
             _ => Pass(evidence),
@@ -150,7 +153,7 @@ public static class StorageChecks
         return full.Count == 0
             ? Pass($"{used[0].Mount} {used[0].Used} % used")
             : new("", full[0].Used >= 95 ? Verdict.Fail : Verdict.Warning, string.Join(", ", full.Select(f => $"{f.Mount} {f.Used} % used")), "below 85 % used",
-                "Logs or data have grown: a full file system stops what writes there.", $"du -x -d 2 -h {full[0].Mount} | sort -h | tail");
+                "Logs or data have grown: a full file system stops what writes there.", Largest(full[0].Mount));
     }
 
     private static Finding Registry(CheckScope scope, HostFacts machine, StorageFacts storage)
@@ -163,7 +166,7 @@ public static class StorageChecks
         return fs.FreeBytes >= RegistryFree
             ? Pass(evidence)
             : Warn(evidence, $"{Sizes.Text(RegistryFree)} free", "Image packages of a whole task are that big.",
-                $"du -x -d 2 -h {fs.Mount} | sort -h | tail, or write a registry_dir on another disk");
+                Largest(fs.Mount) + ", or write a registry_dir on another disk");
     }
 
     private static long Percent(long part, long whole) => (long)Math.Clamp(100m * part / whole, 0, 100);

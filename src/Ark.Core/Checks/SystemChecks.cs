@@ -6,10 +6,10 @@ namespace Ark.Core.Checks;
 /// <summary>The operating system, on each machine and among them.</summary>
 public static class SystemChecks
 {
-    /// <summary>The oldest version of each system that Ark is meant for, as major and minor. CentOS does not tell its minor version.</summary>
+    /// <summary>The oldest version of each system that Ark is meant for, as major and minor.</summary>
     private static readonly Dictionary<string, (int Major, int Minor)> Oldest = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["rhel"] = (7, 2), ["centos"] = (7, 0), ["rocky"] = (8, 0), ["almalinux"] = (8, 0), ["anolis"] = (7, 0), ["openEuler"] = (20, 3), ["kylin"] = (10, 0), ["debian"] = (10, 0), ["ubuntu"] = (18, 4),
+        ["rhel"] = (7, 2), ["centos"] = (7, 2), ["rocky"] = (8, 0), ["almalinux"] = (8, 0), ["anolis"] = (7, 0), ["openEuler"] = (20, 3), ["kylin"] = (10, 0), ["debian"] = (10, 0), ["ubuntu"] = (18, 4),
     };
 
     private static readonly string[] Controllers = ["cpu", "cpuset", "memory", "pids"];
@@ -50,6 +50,8 @@ public static class SystemChecks
 
         if (Number(os.Version) is not { } version)
             return Untold(machine, $"the version of {evidence}");
+        if (version.Major == oldest.Major && oldest.Minor > 0 && !os.Version.Contains('.', StringComparison.Ordinal))
+            return Untold(machine, $"the minor version of {evidence}");
         return version.CompareTo(oldest) >= 0
             ? Pass(evidence)
             : Fail($"{evidence} ({os.Version})", Known, "It is older than what Ark was made for.", $"install {os.Id} {oldest.Major}.{oldest.Minor} or later on the machine");

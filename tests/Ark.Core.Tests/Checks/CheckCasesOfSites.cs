@@ -24,7 +24,7 @@ internal static partial class CheckCases
             new(Spoil.Sysctl("vm.max_map_count", "1048576", "1048576"), Pass, "1048576", ""),
             new(scope => scope with { Products = new HashSet<string> { "mq" } }, NotApplicable, "no Elasticsearch", "", ""),
         ],
-        ["somaxconn"] = [new(Spoil.WithBase.Then(Spoil.Sysctl("net.core.somaxconn", "128", "4096")), Warning, "net.core.somaxconn = 128", "ark base --part kernel")],
+        ["somaxconn"] = [new(Spoil.WithBase.Then(Spoil.Sysctl("net.core.somaxconn", "128", "4096")), Warning, "net.core.somaxconn = 128", "ark base --part kernel"), new(Spoil.Sysctl("net.core.somaxconn", "4096"), Pass, "no file sets it", "")],
         ["bridge-filter"] = [new(Spoil.Sysctl("net.bridge.bridge-nf-call-iptables", "0"), Warning, "= 0", "net.bridge.bridge-nf-call-iptables = 1"), new(Spoil.Sysctl("net.bridge.bridge-nf-call-iptables", null), NotApplicable, "br_netfilter", "")],
         ["reverse-path"] = [new(Spoil.Sysctl("net.ipv4.conf.all.rp_filter", "1"), Warning, "rp_filter = 1", "rp_filter = 2")],
         ["swappiness"] = [new(Spoil.Memory(m => m with { SwapBytes = 1L << 30 }), Warning, "vm.swappiness = 60", "vm.swappiness = 10"), new(Spoil.Memory(m => m with { SwapBytes = 1L << 30 }).Then(Spoil.Sysctl("vm.swappiness", "1")), Pass, "vm.swappiness = 1", "")],

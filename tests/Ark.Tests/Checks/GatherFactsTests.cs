@@ -49,6 +49,24 @@ public sealed class GatherFactsTests(SshdFixture sshd) : IClassFixture<SshdFixtu
     }
 
     [Fact]
+    public async Task An_account_with_sudo_is_told_from_root_and_has_limits_of_its_own()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/sudo"), "no sudo: apt-get install sudo");
+        await using var machine = await TestSshd.StartWithAccountsAsync(("free", "p-4417-x", "free ALL=(ALL) NOPASSWD: ALL"));
+        await File.WriteAllTextAsync(Path.Combine(machine.Folder, "home/free/.profile"), "umask 0027; ulimit -S -n 77\n", Token);
+        var options = new SshOptions();
+        await using var machines = await Machines.ConnectAsync([machine.Address], Login.WithPassword("free", new Secret("p-4417-x")), machine.HostKeys, options, requireSudo: true, null, Token);
+
+        var facts = Assert.Single(await GatherFacts.AskAsync(MachineToAsk.Of(machines), Question, Patient, TimeProvider.System, null, Token));
+
+        Assert.Equal("127.0.0.1", facts.Machine);
+        Assert.Null(facts.Unreached);
+        Assert.Equal(("0027", 77), (facts.Limits!.Umask, facts.Limits.OpenFiles));
+        Assert.NotNull(facts.Listeners);
+        Assert.Contains(facts.Listeners, l => l.Process == "sshd");
+    }
+
+    [Fact]
     public async Task Machines_that_are_not_reached_or_do_not_answer_do_not_stop_the_others()
     {
         var lost = new Problem("ssh-refused", "10.0.0.2", "Nothing listens.", "systemctl enable --now ssh");
