@@ -9,6 +9,7 @@ using Ark.Remote.Swarm;
 var root = new RootCommand("Ark deploys middleware on the machines of a site and keeps it running.")
 {
     PrepareCommand.Create(),
+    CheckCommand.Create(),
     BaseCommand.Create(),
     ApplyCommand.CreatePlan(),
     ApplyCommand.CreateApply(),
@@ -36,6 +37,12 @@ var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
     foreach (var error in parsed.Errors) Talk.Say($"error: {error.Message}");
+    return ExitCode.Usage;
+}
+
+if (parsed.Unknown() is { } unknown)
+{
+    Talk.Say($"error: {unknown}");
     return ExitCode.Usage;
 }
 

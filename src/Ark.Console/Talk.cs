@@ -16,5 +16,5 @@ public static class Talk
     }
 
     /// <summary>What came from a file or a machine must not command the terminal, nor begin a line of its own.</summary>
-    private static string Plain(string line) => string.Concat(line.Select(c => c is '\n' or '\r' or '\t' ? ' ' : char.IsControl(c) ? '\uFFFD' : c));
+    public static string Plain(string line) => string.Concat(line.Select(c => c is '\n' or '\r' or '\t' ? ' ' : char.IsControl(c) ? '\uFFFD' : c));
 }

@@ -10,7 +10,7 @@ public static class SetupMenu
     public static MenuEntry Build(IReadOnlyList<(string Id, string Line)> tasks) => MenuEntry.Submenu("", Text.SetupTitle,
     [
         MenuEntry.Command("1", Text.StepPrepare, "prepare"),
-        MenuEntry.Command("2", Text.StepCheck, "machine", "list"),
+        MenuEntry.Command("2", Text.StepCheck, "check"),
         new("3", Text.StepBase, [.. Enum.GetValues<BasePart>().Select(p => (IReadOnlyList<string>)["base", "--part", p.ToString().ToLowerInvariant(), "--yes"])], AskEach: true),
         MenuEntry.Command("4", Text.StepNetwork, "machine", "reach"),
         MenuEntry.Submenu("5", Text.StepDeploy, [.. tasks.Select((t, i) => MenuEntry.Submenu($"{i + 1}", "task_" + t.Id, Deploy(t.Id, t.Line)))]),

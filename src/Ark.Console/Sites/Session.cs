@@ -12,21 +12,23 @@ namespace Ark.Console.Sites;
 /// <summary>A site that the console works on: its properties, and a connection to every machine that can be reached.</summary>
 public sealed class Session : IAsyncDisposable
 {
-    private readonly Machines _machines;
     private readonly Dictionary<string, DockerClient> _clients = [];
     private readonly Lock _lock = new();
 
-    private Session(SiteFolder folder, Site site, Machines machines) => (Folder, Site, _machines) = (folder, site, machines);
+    private Session(SiteFolder folder, Site site, Machines machines) => (Folder, Site, Machines) = (folder, site, machines);
 
     public SiteFolder Folder { get; }
 
     public Site Site { get; }
 
+    /// <summary>Every machine, the client first, with its shell or the reason why there is none.</summary>
+    public Machines Machines { get; }
+
     /// <summary>Machines that answered, by address.</summary>
-    public IReadOnlyDictionary<string, IRemoteShell> Shells => _machines.Reached.ToDictionary(s => s.Address.Host, IRemoteShell (s) => s);
+    public IReadOnlyDictionary<string, IRemoteShell> Shells => Machines.Reached.ToDictionary(s => s.Address.Host, IRemoteShell (s) => s);
 
     /// <summary>Those that did not, with the reason; and host keys recorded at first contact.</summary>
-    public IReadOnlyList<Problem> Unreached => _machines.Problems;
+    public IReadOnlyList<Problem> Unreached => Machines.Problems;
 
     /// <summary>The properties, or all that is wrong with them.</summary>
     public static Outcome<Site> ReadSite(SiteFolder folder)
@@ -61,14 +63,22 @@ public sealed class Session : IAsyncDisposable
     /// <summary>Connects with the console's key to all machines at once; one that does not answer is a warning as long as another does.</summary>
     public static async Task<Outcome<Session>> OpenAsync(SiteFolder folder, CancellationToken cancellation)
     {
+        var opened = await ConnectAsync(folder, null, cancellation);
+        if (!opened.Ok || opened.Value.Machines.Reached.Any()) return opened;
+        await using (opened.Value) return Outcome<Session>.Fail(opened.Value.Unreached);
+    }
+
+    /// <summary>As <see cref="OpenAsync"/>; that no machine was reached is no failure here.</summary>
+    /// <param name="reached">Told each machine as its attempt ends.</param>
+    public static async Task<Outcome<Session>> ConnectAsync(SiteFolder folder, IProgress<MachineConnection>? reached, CancellationToken cancellation)
+    {
         var site = ReadSite(folder);
         if (!site.Ok) return Outcome<Session>.Fail(site.Problems);
         var key = Key(folder, make: false);
         if (!key.Ok) return Outcome<Session>.Fail(key.Problems);
         var machines = await Machines.ConnectAsync(
-            Addresses(site.Value), Login.WithKey(site.Value.MachineUser, key.Value), new HostKeys(folder.KnownHosts), new SshOptions(), requireSudo: true, null, cancellation);
-        if (machines.Reached.Any()) return Outcome<Session>.Of(new(folder, site.Value, machines), site.Problems);
-        await using (machines) return Outcome<Session>.Fail(machines.Problems);
+            Addresses(site.Value), Login.WithKey(site.Value.MachineUser, key.Value), new HostKeys(folder.KnownHosts), new SshOptions(), requireSudo: true, reached, cancellation);
+        return Outcome<Session>.Of(new(folder, site.Value, machines), site.Problems);
     }
 
     /// <summary>The client first, then the others.</summary>
@@ -116,7 +126,7 @@ public sealed class Session : IAsyncDisposable
     /// <param name="last">As for <see cref="FindSwarmAsync"/>.</param>
     public async Task<string?> FindManagerAsync(CancellationToken cancellation, string? last = null)
     {
-        foreach (var machine in _machines.Reached.Select(s => s.Address.Host).OrderBy(m => m == last))
+        foreach (var machine in Machines.Reached.Select(s => s.Address.Host).OrderBy(m => m == last))
         {
             try
             {
@@ -134,6 +144,6 @@ public sealed class Session : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var client in _clients.Values) client.Dispose();
-        await _machines.DisposeAsync();
+        await Machines.DisposeAsync();
     }
 }

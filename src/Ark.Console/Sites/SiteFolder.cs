@@ -26,6 +26,9 @@ public sealed record SiteFolder(string Root)
     /// <summary>The salt of the site's key, as last seen in the cluster: no secret, and it lets the stretching of the passphrase begin before the cluster answers.</summary>
     public string Salt => Path.Combine(Root, "var", "salt");
 
+    /// <summary>What people answered to the requirements that no machine can answer.</summary>
+    public string Answers => Path.Combine(Root, "var", "answers.json");
+
     /// <summary>A task as it was downloaded.</summary>
     public string TaskArchive(string id) => Path.Combine(Tasks, $"task_{id}.tgz");
 

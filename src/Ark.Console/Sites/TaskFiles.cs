@@ -42,7 +42,8 @@ internal static class TaskFiles
     public static async Task<IReadOnlyList<Problem>> UnpackAsync(SiteFolder folder, Site site, string? id, CancellationToken cancellation) =>
         Wanted(folder, site, id) is { } wanted && IsPacked(folder, wanted) ? (await TaskArchive.UnpackAsync(folder.TaskArchive(wanted), replace: false, cancellation)).Problems : [];
 
-    private static string? Wanted(SiteFolder folder, Site? site, string? id) =>
+    /// <summary>The id asked for, the properties', or that of the only task that was carried along.</summary>
+    public static string? Wanted(SiteFolder folder, Site? site, string? id) =>
         id ?? site?.TaskId ?? (folder.TaskIds() is [var only] ? only : null);
 
     private static bool IsPacked(SiteFolder folder, string id) =>
@@ -50,28 +51,22 @@ internal static class TaskFiles
 
     private static async Task<IReadOnlyList<Problem>> CheckTaskAsync(SiteFolder folder, Site? site, string id, Func<string, string, Outcome<string>>? change, CancellationToken cancellation)
     {
-        var place = Path.GetRelativePath(folder.Root, folder.TaskFile(id));
-        Outcome<string> text;
-        if (IsPacked(folder, id))
-        {
-            (place, text) = await TaskArchive.ReadTaskAsync(folder.TaskArchive(id), Path.GetRelativePath(folder.Root, folder.TaskArchive(id)), cancellation);
-        }
-        else if (!Directory.Exists(Path.GetDirectoryName(folder.TaskFile(id))))
-        {
-            return [];
-        }
-        else if (!File.Exists(folder.TaskFile(id)))
-        {
-            text = Outcome<string>.Fail(new Problem("no-task-file", place, "There is no such file.", $"put task_{YamlFile.Show(id).Trim('\'')}.tgz into tasks/ and take the folder away"));
-        }
-        else
-        {
-            text = TextFile.Read(folder.TaskFile(id), place, TaskReader.Longest);
-        }
-
+        if (await ReadCarriedAsync(folder, id, cancellation) is not (var place, var text)) return [];
         if (text.Ok && change is not null && TaskReader.Read(text.Value, place).Ok)
             text = change(text.Value, place);
         return await TaskWorld.ProblemsAsync(folder, site, id, text, place, cancellation);
+    }
+
+    /// <summary>The text of a task that was carried along, as folder or as archive, with its path as problems name it; null where it was not. Changes nothing.</summary>
+    public static async Task<(string Place, Outcome<string> Text)?> ReadCarriedAsync(SiteFolder folder, string id, CancellationToken cancellation)
+    {
+        if (IsPacked(folder, id))
+            return await TaskArchive.ReadTaskAsync(folder.TaskArchive(id), Path.GetRelativePath(folder.Root, folder.TaskArchive(id)), cancellation);
+        var place = Path.GetRelativePath(folder.Root, folder.TaskFile(id));
+        if (!Directory.Exists(Path.GetDirectoryName(folder.TaskFile(id)))) return null;
+        return (place, File.Exists(folder.TaskFile(id))
+            ? TextFile.Read(folder.TaskFile(id), place, TaskReader.Longest)
+            : Outcome<string>.Fail(new Problem("no-task-file", place, "There is no such file.", $"put task_{YamlFile.Show(id).Trim('\'')}.tgz into tasks/ and take the folder away")));
     }
 
     /// <summary>The text of the task as carried along; null where there is none that can be read.</summary>

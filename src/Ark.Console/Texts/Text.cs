@@ -123,6 +123,160 @@ public static class Text
 
     public static string EdasNodes => Get(nameof(EdasNodes));
 
+    public static string Seen => Get(nameof(Seen));
+
+    public static string Wanted => Get(nameof(Wanted));
+
+    public static string Cause => Get(nameof(Cause));
+
+    public static string Remedy => Get(nameof(Remedy));
+
+    public static string NotReached => Get(nameof(NotReached));
+
+    /// <summary>{0}: its number.</summary>
+    public static string Requirement => Get(nameof(Requirement));
+
+    public static string Fail => Get(nameof(Fail));
+
+    public static string CouldNotCheck => Get(nameof(CouldNotCheck));
+
+    public static string Warning => Get(nameof(Warning));
+
+    public static string Pass => Get(nameof(Pass));
+
+    public static string NotApplicable => Get(nameof(NotApplicable));
+
+    /// <summary>{0}: how many.</summary>
+    public static string AllMachines => Get(nameof(AllMachines));
+
+    /// <summary>{0}: how many; {1}: of how many; {2}: which.</summary>
+    public static string SomeMachines => Get(nameof(SomeMachines));
+
+    public static string WholeSite => Get(nameof(WholeSite));
+
+    public static string OneCheckFailed => Get(nameof(OneCheckFailed));
+
+    /// <summary>{0}: how many.</summary>
+    public static string ChecksFailed => Get(nameof(ChecksFailed));
+
+    public static string OneMachine => Get(nameof(OneMachine));
+
+    /// <summary>{0}: how many.</summary>
+    public static string CountedMachines => Get(nameof(CountedMachines));
+
+    /// <summary>{0}: how many; {1}: of how many.</summary>
+    public static string ReachedMachines => Get(nameof(ReachedMachines));
+
+    /// <summary>{0}: checks failed; {1}: warned; {2}: not checked; {3}: passed; {4}: machines.</summary>
+    public static string CheckTally => Get(nameof(CheckTally));
+
+    public static string CheckGood => Get(nameof(CheckGood));
+
+    public static string Group => Get(nameof(Group));
+
+    public static string Check => Get(nameof(Check));
+
+    public static string Result => Get(nameof(Result));
+
+    public static string Evidence => Get(nameof(Evidence));
+
+    public static string Id => Get(nameof(Id));
+
+    public static string RequirementNumber => Get(nameof(RequirementNumber));
+
+    public static string GroupAccess => Get(nameof(GroupAccess));
+
+    public static string GroupSystem => Get(nameof(GroupSystem));
+
+    public static string GroupHardware => Get(nameof(GroupHardware));
+
+    public static string GroupClock => Get(nameof(GroupClock));
+
+    public static string GroupNames => Get(nameof(GroupNames));
+
+    public static string GroupNetwork => Get(nameof(GroupNetwork));
+
+    public static string GroupSecurity => Get(nameof(GroupSecurity));
+
+    public static string GroupKernel => Get(nameof(GroupKernel));
+
+    public static string GroupLimits => Get(nameof(GroupLimits));
+
+    public static string GroupStorage => Get(nameof(GroupStorage));
+
+    public static string GroupSoftware => Get(nameof(GroupSoftware));
+
+    public static string GroupPorts => Get(nameof(GroupPorts));
+
+    public static string GroupPlan => Get(nameof(GroupPlan));
+
+    public static string GroupDatabase => Get(nameof(GroupDatabase));
+
+    public static string GroupPeople => Get(nameof(GroupPeople));
+
+    public static string Page => Get(nameof(Page));
+
+    public static string PageSite => Get(nameof(PageSite));
+
+    public static string PageAt => Get(nameof(PageAt));
+
+    public static string PageMode => Get(nameof(PageMode));
+
+    public static string PagePhysical => Get(nameof(PagePhysical));
+
+    public static string PageVm => Get(nameof(PageVm));
+
+    public static string PageGood => Get(nameof(PageGood));
+
+    public static string PageBad => Get(nameof(PageBad));
+
+    public static string PageProblems => Get(nameof(PageProblems));
+
+    public static string PagePassed => Get(nameof(PagePassed));
+
+    public static string PageNotApplicable => Get(nameof(PageNotApplicable));
+
+    public static string TallyFailed => Get(nameof(TallyFailed));
+
+    public static string TallyNotChecked => Get(nameof(TallyNotChecked));
+
+    public static string TallyWarned => Get(nameof(TallyWarned));
+
+    public static string TallyPassed => Get(nameof(TallyPassed));
+
+    public static string TallyNotApplicable => Get(nameof(TallyNotApplicable));
+
+    public static string PageSigned => Get(nameof(PageSigned));
+
+    public static string PageSeen => Get(nameof(PageSeen));
+
+    public static string PageCustomer => Get(nameof(PageCustomer));
+
+    public static string PageDelivery => Get(nameof(PageDelivery));
+
+    public static string SignName => Get(nameof(SignName));
+
+    public static string SignPlace => Get(nameof(SignPlace));
+
+    public static string SignDate => Get(nameof(SignDate));
+
+    public static string SignSignature => Get(nameof(SignSignature));
+
+    /// <summary>{0}: time; {1}: seconds.</summary>
+    public static string Watching => Get(nameof(Watching));
+
+    /// <summary>{0}: how many; {1}: of how many; {2}: which.</summary>
+    public static string Connecting => Get(nameof(Connecting));
+
+    public static string Asking => Get(nameof(Asking));
+
+    /// <summary>{0}: its number; {1}: yes or no.</summary>
+    public static string AnswerKept => Get(nameof(AnswerKept));
+
+    public static string Yes => Get(nameof(Yes));
+
+    public static string No => Get(nameof(No));
+
     public static CultureInfo Parse(string language) => language.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? new CultureInfo("zh-CN") : CultureInfo.InvariantCulture;
 
     private static CultureInfo FromEnvironment() =>

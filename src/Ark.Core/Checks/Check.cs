@@ -64,9 +64,24 @@ public sealed record Check(string Id, int? Requirement, CheckGroup Group, string
 
     public static Finding NotApplicable(string why) => new("", Verdict.NotApplicable, why);
 
-    private static Finding Unknown(HostFacts machine) => machine.Unreached is { } reason
+    /// <summary>The same check where the question arises; where it does not, one line that says why.</summary>
+    /// <param name="whyNot">Of the site; null where the question arises.</param>
+    public Check Unless(Func<CheckScope, string?> whyNot)
+    {
+        var judge = Judge;
+        return this with { Judge = scope => whyNot(scope) is { } reason ? [NotApplicable(reason)] : judge(scope) };
+    }
+
+    /// <summary>A part of what the machine said is missing, though the rest of its section is there.</summary>
+    /// <param name="what">In a few words: "what the time service says".</param>
+    internal static Finding Untold(HostFacts machine, string what) => new(
+        machine.Machine, Verdict.CouldNotCheck, $"{what}: not known", "", "The fact could not be gathered there.", SaveAndLook(machine));
+
+    internal static Finding Unknown(HostFacts machine) => machine.Unreached is { } reason
         ? new(machine.Machine, Verdict.CouldNotCheck, "the machine did not answer", "", reason.Message, reason.Remedy)
-        : new(machine.Machine, Verdict.CouldNotCheck, "the machine did not say", "", "The fact could not be gathered there.", $"ark check --save facts.json, and look at {machine.Machine} in it");
+        : new(machine.Machine, Verdict.CouldNotCheck, "the machine did not say", "", "The fact could not be gathered there.", SaveAndLook(machine));
+
+    private static string SaveAndLook(HostFacts machine) => $"ark check --save facts.json, and look at {machine.Machine} in it";
 }
 
 /// <summary>What checks judge by.</summary>

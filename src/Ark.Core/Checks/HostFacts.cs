@@ -55,7 +55,7 @@ public sealed record HostFacts
 
 /// <param name="Id"><c>ID</c> of os-release: <c>debian</c>, <c>rocky</c>.</param>
 /// <param name="Like"><c>ID_LIKE</c>, space separated; may be empty.</param>
-/// <param name="Version"><c>VERSION_ID</c>.</param>
+/// <param name="Version"><c>VERSION_ID</c>; where that has only the major version, as on CentOS 7, the number in redhat-release: <c>7.9.2009</c>.</param>
 /// <param name="Architecture">As <c>uname -m</c>.</param>
 /// <param name="Kernel">As <c>uname -r</c>.</param>
 /// <param name="Virtualisation">As <c>systemd-detect-virt</c>: <c>none</c>, <c>kvm</c>…; null: not known.</param>
@@ -90,7 +90,7 @@ public sealed record ClockFacts(double OffsetSeconds, double UncertaintySeconds,
 /// <param name="MachineId">/etc/machine-id.</param>
 /// <param name="Nameservers">Of resolv.conf.</param>
 /// <param name="Search">Of resolv.conf.</param>
-/// <param name="WildcardAddresses">What a name that cannot exist resolves to: should be empty; null: it took too long.</param>
+/// <param name="WildcardAddresses">What a name that cannot exist, in the first search domain, resolves to: should be empty; null: it took too long.</param>
 /// <param name="HostsBlock">Text between Ark's marks in /etc/hosts; empty: none.</param>
 public sealed record NameFacts(
     string Hostname, string Static, IReadOnlyList<string> Addresses, string MachineId, IReadOnlyList<string> Nameservers, IReadOnlyList<string> Search, IReadOnlyList<string>? WildcardAddresses, string HostsBlock);
@@ -104,7 +104,11 @@ public sealed record NetworkFacts(IReadOnlyList<InterfaceFacts> Interfaces, IRea
 /// <param name="SpeedMbit">Null: not known, as on virtual NICs.</param>
 /// <param name="Kind"><c>physical</c>, <c>virtual</c>, <c>bond</c>, <c>bridge</c>, <c>vlan</c>, <c>loopback</c>.</param>
 /// <param name="Errors">Receive and transmit errors and drops since boot.</param>
-public sealed record InterfaceFacts(string Name, IReadOnlyList<string> Addresses, string Mac, int Mtu, string State, int? SpeedMbit, string Kind, long Errors);
+public sealed record InterfaceFacts(string Name, IReadOnlyList<string> Addresses, string Mac, int Mtu, string State, int? SpeedMbit, string Kind, long Errors)
+{
+    /// <summary>The bridge or bond that it is a port of (<c>ovs-system</c>: of Open vSwitch); empty: of none; null: not known.</summary>
+    public string? Master { get; init; }
+}
 
 public sealed record RouteFacts(string Destination, string? Gateway, string Interface);
 

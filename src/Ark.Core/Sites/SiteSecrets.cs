@@ -22,6 +22,10 @@ public static class SiteSecrets
             return PropertiesWriter.Set(t, name, Vault.Encrypt(key, name, value, random(Vault.NonceBytes)));
         });
 
+    /// <summary>The file's keys and values without its secrets and comments: what may be carried away from a site.</summary>
+    public static string Without(string text) => string.Concat(
+        PropertiesText.Parse(text, "").Entries.Where(e => !SiteProperty.Secrets.Contains(e.Key)).Select(e => PropertiesWriter.Line(e.Key, e.Value) + "\n"));
+
     /// <summary>The clear text of a value that may be encrypted.</summary>
     /// <param name="name">The property's key.</param>
     public static Outcome<Secret> Reveal(SecretValue value, string name, KeyRing keys, string place) =>

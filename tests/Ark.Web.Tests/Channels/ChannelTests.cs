@@ -240,11 +240,11 @@ public abstract class ChannelTests(ChannelSite site)
     /// <summary>Hears what the host logs.</summary>
     private sealed class Eavesdropper : TextWriter
     {
-        private readonly TextWriter _before = Console.Error;
+        private readonly TextWriter _before = System.Console.Error;
         private readonly StringBuilder _heard = new();
         private readonly Lock _lock = new();
 
-        public Eavesdropper() => Console.SetError(this);
+        public Eavesdropper() => System.Console.SetError(this);
 
         public override Encoding Encoding => Encoding.UTF8;
 
@@ -265,7 +265,7 @@ public abstract class ChannelTests(ChannelSite site)
 
         protected override void Dispose(bool disposing)
         {
-            Console.SetError(_before);
+            System.Console.SetError(_before);
             base.Dispose(disposing);
         }
     }

@@ -58,7 +58,7 @@ public static class Looks
     }
 
     /// <summary>What axe calls serious or critical. In the page itself: the pages have no frames, for which axe's own driver opens a window at each run.</summary>
-    private static async Task<IReadOnlyList<string>> AxeAsync(IPage page)
+    public static async Task<IReadOnlyList<string>> AxeAsync(IPage page)
     {
         if (await page.EvaluateAsync<bool>("window.axe === undefined"))
             await page.EvaluateAsync(Axe);

@@ -1,0 +1,88 @@
+using Ark.Core;
+using Ark.Core.Checks;
+using Ark.Core.Sites;
+using Ark.Remote.Checks;
+using Ark.Remote.Ssh;
+
+namespace Ark.Console.Sites;
+
+/// <summary>What a live run is to find out.</summary>
+/// <param name="Task">Null: the properties' task, or the only one.</param>
+/// <param name="Fsync">How fast the disks write too, for which a little is written there.</param>
+public sealed record CheckQuestion(string? Task, bool Fsync);
+
+/// <summary>What <c>ark check</c> judges. A live run and a saved file are judged the same way: the run makes just what would be saved.</summary>
+public static class CheckWorld
+{
+    /// <summary>Of a saved file, in bytes.</summary>
+    private const long Longest = 1 << 30;
+
+    /// <summary>Asks all machines at once, then from each to each. One that does not answer is among the facts with the reason; only a folder that is not good fails.</summary>
+    /// <param name="reached">Told each machine as its connection stands or failed.</param>
+    public static async Task<Outcome<FactsFile>> GatherAsync(SiteFolder folder, CheckQuestion question, IProgress<MachineConnection>? reached, CancellationToken cancellation)
+    {
+        var answers = AnswerFile.Read(folder);
+        var properties = TextFile.Read(folder.Properties, folder.Properties, PropertiesText.MaxBytes);
+        if (!answers.Ok || !properties.Ok) return Outcome<FactsFile>.Fail([.. answers.Problems, .. properties.Problems]);
+        var opened = await Session.ConnectAsync(folder, reached, cancellation);
+        if (!opened.Ok) return Outcome<FactsFile>.Fail(opened.Problems);
+        await using var session = opened.Value;
+        var (site, time, at) = (session.Site, TimeProvider.System, TimeProvider.System.GetUtcNow());
+        var machines = MachineToAsk.Of(session.Machines);
+        var facts = await GatherFacts.AskAsync(machines, HostFactsQuestion.For(site, question.Fsync), GatherDeadlines.Default, time, null, cancellation);
+        var carried = await CarriedNeeds.ReadAsync(folder, site, question.Task, facts, cancellation);
+        var told = new FactsFile(HostFacts.CurrentSchema, at, site.Domain, facts, [])
+        {
+            Properties = SiteSecrets.Without(properties.Value),
+            Answers = answers.Value,
+            Needs = carried.Needs,
+            Products = carried.Products?.Order(StringComparer.Ordinal).ToList(),
+        };
+        var scope = Scope(told);
+        var ports = machines.ToDictionary(m => m.Machine, m => NeededPorts.On(scope, m.Machine));
+        var probes = await GatherFacts.ProbeAsync(machines, ports, GatherDeadlines.Default, time, cancellation);
+        return Outcome<FactsFile>.Of(told with { Probes = probes }, [.. session.Unreached.Where(p => p.Severity == Severity.Warning), .. carried.Problems]);
+    }
+
+    /// <summary>What checks judge by, from what was gathered.</summary>
+    public static CheckScope Scope(FactsFile facts)
+    {
+        var site = SiteReader.Read(facts.Properties, "").Value!;
+        var machines = facts.Machines.ToDictionary(m => m.Machine);
+        return new()
+        {
+            Site = site,
+            Machines = [.. Session.Addresses(site).Select(a => machines.GetValueOrDefault(a.Host) ?? Missing(a.Host, facts.At))],
+            Needs = facts.Needs,
+            Probes = facts.Probes,
+            Answers = facts.Answers,
+            Products = facts.Products?.ToHashSet(StringComparer.OrdinalIgnoreCase),
+            Now = facts.At,
+        };
+    }
+
+    /// <summary>What <see cref="Write"/> kept.</summary>
+    public static Outcome<FactsFile> Read(string file)
+    {
+        var text = TextFile.Read(file, file, Longest);
+        if (!text.Ok) return Outcome<FactsFile>.Fail(text.Problems);
+        var facts = FactsFile.Read(text.Value, file);
+        if (!facts.Ok) return facts;
+        var site = SiteReader.Read(facts.Value.Properties, file);
+        return site.Ok ? facts : Outcome<FactsFile>.Fail(new Problem("facts-no-site", file, "The properties in it describe no site.", "ark check --save FILE on the site, once more"));
+    }
+
+    /// <summary>Readers see the old file or the new one.</summary>
+    public static void Write(FactsFile facts, string file)
+    {
+        File.WriteAllText(file + ".new", facts.Write());
+        File.Move(file + ".new", file, overwrite: true);
+    }
+
+    private static HostFacts Missing(string machine, DateTimeOffset at) => new()
+    {
+        Machine = machine,
+        At = at,
+        Unreached = new("not-in-file", machine, "The file says nothing of the machine.", "ark check --save FILE on the site, once more"),
+    };
+}

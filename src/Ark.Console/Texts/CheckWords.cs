@@ -1,0 +1,68 @@
+using Ark.Core.Checks;
+
+namespace Ark.Console.Texts;
+
+/// <summary>What reports of checks say in the person's language. Evidence, causes and remedies are as the checks write them.</summary>
+public static class CheckWords
+{
+    public static bool IsChinese => Text.Language.Name == "zh-CN";
+
+    /// <summary>The check's title; its English one where no other is known.</summary>
+    public static string Title(Check check) => IsChinese ? CheckTitles.Chinese.GetValueOrDefault(check.Id, check.Title) : check.Title;
+
+    public static string Of(Verdict verdict) => verdict switch
+    {
+        Verdict.Fail => Text.Fail,
+        Verdict.CouldNotCheck => Text.CouldNotCheck,
+        Verdict.Warning => Text.Warning,
+        Verdict.Pass => Text.Pass,
+        _ => Text.NotApplicable,
+    };
+
+    public static string Of(CheckGroup group) => group switch
+    {
+        CheckGroup.Access => Text.GroupAccess,
+        CheckGroup.System => Text.GroupSystem,
+        CheckGroup.Hardware => Text.GroupHardware,
+        CheckGroup.Clock => Text.GroupClock,
+        CheckGroup.Names => Text.GroupNames,
+        CheckGroup.Network => Text.GroupNetwork,
+        CheckGroup.Security => Text.GroupSecurity,
+        CheckGroup.Kernel => Text.GroupKernel,
+        CheckGroup.Limits => Text.GroupLimits,
+        CheckGroup.Storage => Text.GroupStorage,
+        CheckGroup.Software => Text.GroupSoftware,
+        CheckGroup.Ports => Text.GroupPorts,
+        CheckGroup.Plan => Text.GroupPlan,
+        CheckGroup.Database => Text.GroupDatabase,
+        _ => Text.GroupPeople,
+    };
+
+    /// <summary><c>3 of 20 machines: 10.0.0.11, 10.0.0.12, 10.0.0.15</c>.</summary>
+    /// <param name="machines">None: it is about the site as a whole.</param>
+    /// <param name="all">How many machines the site has.</param>
+    public static string Machines(IReadOnlyList<string> machines, int all) =>
+        machines.Count == 0 ? Text.WholeSite
+        : all == 1 ? machines[0]
+        : machines.Count == all ? string.Format(null, Text.AllMachines, all)
+        : string.Format(null, Text.SomeMachines, machines.Count, all, MachineRuns.Text(machines));
+
+    /// <summary><c>ip-forwarding, requirement 9</c>.</summary>
+    public static string Name(Check check) => check.Requirement is { } number ? $"{check.Id}, {string.Format(null, Text.Requirement, number)}" : check.Id;
+
+    /// <summary><c>3 checks failed, 1 warned, 2 could not be checked; 58 passed on 20 machines</c>.</summary>
+    public static string Summary(CheckReport report, CheckTally tally)
+    {
+        var failed = tally.Failed == 1 ? Text.OneCheckFailed : string.Format(null, Text.ChecksFailed, tally.Failed);
+        return string.Format(null, Text.CheckTally, failed, tally.Warned, tally.NotChecked, tally.Passed, Reached(report));
+    }
+
+    /// <summary><c>20 machines</c>, <c>19 of 20 machines</c>.</summary>
+    public static string Reached(CheckReport report)
+    {
+        var all = report.Summary.Machines;
+        return report.NotReached.Count > 0 ? string.Format(null, Text.ReachedMachines, all - report.NotReached.Count, all)
+            : all == 1 ? Text.OneMachine
+            : string.Format(null, Text.CountedMachines, all);
+    }
+}

@@ -1,0 +1,41 @@
+namespace Ark.Core.Checks;
+
+/// <summary>Checks across machines: what must be the same everywhere, and what must be different everywhere.</summary>
+internal static class Agreement
+{
+    /// <summary>All machines have one value. Those that differ from most are found; where two values are equally frequent, the first of the alphabet counts as most.</summary>
+    /// <param name="value">Null or empty: not known.</param>
+    /// <param name="wrong">How bad another value is.</param>
+    /// <param name="remedy">Of a machine that differs, and the value that most have.</param>
+    public static Check Same(
+        string id, int? requirement, CheckGroup group, string title, Func<HostFacts, string?> value, Verdict wrong, string cause, Func<HostFacts, string, string> remedy) =>
+        Check.Across(id, requirement, group, title, m => value(m) is { Length: > 0 } text ? text : null, (_, known) =>
+        {
+            if (known.Count == 0)
+                return [];
+            var most = known.GroupBy(k => k.Fact).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).First();
+            return known.Select(k => k.Fact == most.Key
+                ? Check.Pass(k.Fact, most.Key) with { Machine = k.Machine.Machine }
+                : new Finding(k.Machine.Machine, wrong, k.Fact, $"{most.Key}, as on {most.Count()} of {known.Count} machines", cause, remedy(k.Machine, most.Key)));
+        });
+
+    /// <summary>No two machines share a value.</summary>
+    /// <param name="values">Of one machine; it may bear one twice.</param>
+    /// <param name="what">What a value is, in evidence: "host name".</param>
+    /// <param name="remedy">Of a machine that shares one, and that value.</param>
+    public static Check Unique(
+        string id, int? requirement, CheckGroup group, string title, Func<HostFacts, IReadOnlyList<string>?> values, string what, string cause, Func<HostFacts, string, string> remedy) =>
+        Check.Across(id, requirement, group, title, values, (_, known) =>
+        {
+            var owners = known.SelectMany(k => k.Fact.Distinct().Select(value => (Value: value, k.Machine.Machine))).ToLookup(o => o.Value, o => o.Machine, StringComparer.Ordinal);
+            return known.Select(k =>
+            {
+                var machine = k.Machine.Machine;
+                var shared = k.Fact.Distinct().Where(v => owners[v].Any(o => o != machine)).Order(StringComparer.Ordinal).ToList();
+                return shared.Count == 0
+                    ? Check.Pass($"{what} {(k.Fact.Count == 0 ? "none" : string.Join(", ", k.Fact))}") with { Machine = machine }
+                    : new Finding(machine, Verdict.Fail, string.Join("; ", shared.Select(v => $"{what} {v}, also of {string.Join(", ", owners[v].Where(o => o != machine).Order(StringComparer.Ordinal))}")),
+                        $"{what} of no other machine", cause, remedy(k.Machine, shared[0]));
+            });
+        });
+}

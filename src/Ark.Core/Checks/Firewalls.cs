@@ -1,0 +1,20 @@
+namespace Ark.Core.Checks;
+
+/// <summary>How ports are opened, now and after a reboot, by the firewall that a machine runs.</summary>
+internal static class Firewalls
+{
+    /// <param name="machine">Null: nothing is known of it.</param>
+    /// <param name="ports">TCP.</param>
+    public static string Open(HostFacts? machine, IReadOnlyCollection<int> ports)
+    {
+        var services = machine?.Security?.FirewallServices ?? [];
+        if (services.Contains("firewalld.service"))
+            return $"firewall-cmd --permanent {string.Join(' ', ports.Select(p => $"--add-port={p}/tcp"))} && firewall-cmd --reload";
+        if (services.Contains("ufw.service"))
+            return $"ufw allow proto tcp to any port {string.Join(',', ports)}";
+        if (services.Contains("nftables.service"))
+            return $"nft insert rule inet filter input tcp dport '{{ {string.Join(", ", ports)} }}' accept, and the same rule in /etc/nftables.conf";
+        var save = services.Contains("netfilter-persistent.service") ? " && netfilter-persistent save" : services.Contains("iptables.service") ? " && service iptables save" : "";
+        return $"iptables -I INPUT -p tcp -m multiport --dports {string.Join(',', ports)} -j ACCEPT{save}";
+    }
+}

@@ -1,0 +1,36 @@
+using Ark.Core.Requirements;
+using static Ark.Core.Checks.Check;
+
+namespace Ark.Core.Checks;
+
+/// <summary>Requirements that people answer for, wholly or besides what machines show: asked once, and remembered with who and when.</summary>
+public static class PeopleChecks
+{
+    public static readonly IReadOnlyList<Check> All = [.. EnvironmentRequirements.All.Where(r => r.By != AnsweredBy.Machine).Select(Of)];
+
+    private static Check Of(EnvironmentRequirement requirement) =>
+        new Check($"ask-{requirement.Id}", requirement.Number, CheckGroup.People, requirement.Text, scope => [Judge(requirement, scope.Answers.GetValueOrDefault(requirement.Number))])
+            .Unless(scope => WhyNot(requirement, scope));
+
+    private static string? WhyNot(EnvironmentRequirement requirement, CheckScope scope) => requirement switch
+    {
+        _ when !requirement.HoldsIn(scope.Site.Mode) => Arises.InPhysicalMode(scope),
+        { Id: "drds-tests" } => Arises.With(scope, "drds"),
+        { Id: "edas-tests" } => Arises.With(scope, "edas"),
+        { Id: "arms-disks" } => Arises.With(scope, "arms"),
+        _ => null,
+    };
+
+    private static Finding Judge(EnvironmentRequirement requirement, Answer? answer)
+    {
+        var remedy = $"ark check --answer {requirement.Number} yes TEXT";
+        if (answer is null)
+            return Unknown("not answered", requirement.Ask, remedy);
+        var said = FormattableString.Invariant($"{(answer.Yes ? "yes" : "no")}{(answer.Text.Length == 0 ? "" : $": {answer.Text}")} ({answer.By}, {answer.At.UtcDateTime:yyyy-MM-dd})");
+        if (answer.Yes)
+            return Pass(said);
+        return requirement.Id is "sms" or "mail"
+            ? NotApplicable(said + ": it is not wanted")
+            : Fail(said, requirement.Text, "Whoever answered says that it is not so.", "have it put right, then: " + remedy);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Ark.Core.Checks;
+
+/// <summary>Where connections go from one machine.</summary>
+/// <param name="To">Address.</param>
+public sealed record PortTarget(string To, int Port);
+
+/// <summary>
+/// The script that tries connections from one machine, for bash, whose own <c>/dev/tcp</c> needs no program to be installed: a shell a connection, 64 at
+/// once, each for two seconds at most. A connection is closed as soon as it is there.
+/// </summary>
+public static partial class PortProbeScript
+{
+    /// <summary>Longer than any answer on a site's network.</summary>
+    public const int Seconds = 2;
+
+    /// <summary>For <c>bash -c</c>, with <see cref="Input"/> on its standard input.</summary>
+    public static readonly string Script = $$"""
+        LC_ALL=C
+        now() { if [ -n "$EPOCHREALTIME" ]; then now=${EPOCHREALTIME/./}; else now=$(date +%s%6N); fi; }
+        try() {
+          now; began=$now
+          said=1; exec 3<>"/dev/tcp/$1/$2" && said=0
+          now; printf 'tried\t%s\t%s\t%s\t%s\n' "$1" "$2" $said $((now - began))
+        } 2>&1
+        watch() {
+          trap 'kill $sleeper; exit' TERM
+          sleep {{Seconds}} & sleeper=$!
+          wait $sleeper
+          kill "$@"
+        } >/dev/null 2>&1
+        batch=()
+        finish() { watch "${batch[@]}" & wait "${batch[@]}"; kill $!; wait; batch=(); } 2>/dev/null
+        while read -r to port; do
+          try "$to" "$port" </dev/null & batch+=($!)
+          [ ${#batch[@]} -lt 64 ] || finish
+        done
+        [ ${#batch[@]} -eq 0 ] || finish
+        while read -r to _ flags _; do [ "$flags" != 0x0 ] || printf 'silent\t%s\n' "$to"; done </proc/net/arp
+        echo done
+        """;
+
+    /// <summary>A line a target.</summary>
+    public static string Input(IReadOnlyList<PortTarget> targets) => string.Concat(targets.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.To} {t.Port}\n")));
+
+    /// <summary>Reads what the script printed. A target that it does not name was given up; without the last line nothing is known of it, and it is left out.</summary>
+    public static IReadOnlyList<PortProbe> Read(string from, IReadOnlyList<PortTarget> targets, string output)
+    {
+        var lines = output.Split('\n');
+        var words = lines.Select(l => l.Split('\t')).ToList();
+        var tried = words.Where(w => w is ["tried", _, _, _, _]).ToLookup(w => (w[1], w[2]), w => (Open: w[3] == "0", Microseconds: HostText.Number(w[4]) ?? 0));
+        var silent = words.Where(w => w is ["silent", _]).Select(w => w[1]).ToHashSet();
+        var errors = lines.Select(l => Error().Match(l)).Where(m => m.Success).ToLookup(m => (m.Groups[1].Value, m.Groups[2].Value), m => m.Groups[3].Value);
+        var ended = lines.Contains("done");
+        return [.. targets.Select(target =>
+        {
+            var key = (target.To, target.Port.ToString(CultureInfo.InvariantCulture));
+            if (!tried.Contains(key)) return ended ? new PortProbe(from, target.To, target.Port, ProbeResult.TimedOut, null) : null;
+            var (open, microseconds) = tried[key].First();
+            ProbeResult? result = open ? ProbeResult.Open : Said(errors[key].FirstOrDefault(""), silent.Contains(target.To));
+            return result is { } known ? new PortProbe(from, target.To, target.Port, known, known == ProbeResult.TimedOut ? null : Math.Max(0, microseconds) / 1000.0) : null;
+        }).OfType<PortProbe>()];
+    }
+
+    /// <summary>Null where bash said something that is no answer from the network.</summary>
+    /// <param name="silent">The machine did not even tell its hardware address: then "no route" was said by nobody.</param>
+    private static ProbeResult? Said(string error, bool silent) => error switch
+    {
+        "Connection refused" => ProbeResult.Refused,
+        "No route to host" => silent ? ProbeResult.TimedOut : ProbeResult.Filtered,
+        "Permission denied" or "Operation not permitted" => ProbeResult.Filtered,
+        "Connection timed out" or "Network is unreachable" => ProbeResult.TimedOut,
+        _ => null,
+    };
+
+    [GeneratedRegex(@"/dev/tcp/([^/]+)/([0-9]+): (.*)$", RegexOptions.CultureInvariant)]
+    private static partial Regex Error();
+}
