@@ -85,8 +85,8 @@ internal static partial class CheckCases
             new(Spoil.Clock(c => c with { OffsetSeconds = 0.45, UncertaintySeconds = 0.2 }), CouldNotCheck, "known to ±0.202 s", "ark check --only clock-offset"),
             new(Spoil.Clock(c => c with { OffsetSeconds = 0.55, UncertaintySeconds = 0.2 }), CouldNotCheck, "known to ±0.202 s", "ark check --only clock-offset"),
         ],
-        ["time-service"] = [new(Spoil.Clock(c => c with { Service = "" }), Fail, "no time service", "dnf install -y chrony && echo 'server 10.0.0.1 iburst' >> /etc/chrony.conf && systemctl enable --now chronyd"),
-            new(Spoil.Debian.Then(Spoil.Clock(c => c with { Service = "" })), Fail, "no time service", "apt-get install -y chrony && echo 'server 10.0.0.1 iburst' >> /etc/chrony/chrony.conf && systemctl enable --now chrony")],
+        ["time-service"] = [new(Spoil.Clock(c => c with { Service = "" }), Fail, "no time service", "dnf install -y chrony && echo 'server 10.0.0.1 iburst' >> /etc/chrony.conf && systemctl enable chronyd && systemctl restart chronyd"),
+            new(Spoil.Debian.Then(Spoil.Clock(c => c with { Service = "" })), Fail, "no time service", "apt-get install -y chrony && echo 'server 10.0.0.1 iburst' >> /etc/chrony/chrony.conf && systemctl enable chrony && systemctl restart chrony")],
         ["time-service-at-boot"] = [new(Spoil.Clock(c => c with { StartsAtBoot = false }), Warning, "chronyd.service is not enabled", "systemctl enable chronyd.service"), new(Spoil.Clock(c => c with { Service = "", StartsAtBoot = false }), NotApplicable, "no time service", "")],
         ["time-synchronised"] = [new(Spoil.Clock(c => c with { Synchronised = false }), Warning, "not synchronised", "chronyc -n sources"), new(Spoil.Clock(c => c with { Synchronised = null }), CouldNotCheck, "whether chronyd.service", "ark check --save")],
         ["time-source"] =
