@@ -146,6 +146,8 @@ internal static partial class CheckCases
             new(Spoil.WaysToSecond(ProbeResult.TimedOut, 7946).Then(Spoil.Security(s => s with { FirewallServices = ["ufw.service"] })), Fail, "ports 7946 timed out", "ufw allow proto tcp to any port 7946 on 10.0.0.12", HealthySite.First),
             new(Spoil.WaysToSecond(ProbeResult.TimedOut, 7946).Then(Spoil.Security(s => s with { FirewallServices = ["nftables.service"] })), Fail, "ports 7946 timed out", "nft insert rule inet filter input tcp dport '{ 7946 }' accept", HealthySite.First),
             new(Spoil.WaysToSecond(ProbeResult.TimedOut, 7946).Then(Spoil.Security(s => s with { FirewallServices = ["iptables.service"] })), Fail, "ports 7946 timed out", "service iptables save on 10.0.0.12", HealthySite.First),
+            new(scope => scope with { Probes = [.. scope.Probes.Select(p => p.From == HealthySite.Third && p.Port != 5000 ? p with { Result = p.Port == 2377 ? ProbeResult.Filtered : ProbeResult.TimedOut } : p)] }, Fail,
+                "10.0.0.11 ports 2377 filtered; 10.0.0.11 ports 3307, 7946 timed out; 10.0.0.12 ports 2377 filtered", "--dports 2377,3307,7946 -j ACCEPT on 10.0.0.11", HealthySite.Third),
             new(scope => scope with { Probes = [.. scope.Probes.Where(p => p.From != HealthySite.Second)] }, CouldNotCheck, "no connection was tried to 10.0.0.11, 10.0.0.13", "ark check"),
             new(scope => scope with { Machines = [scope.Machines[1]] }, NotApplicable, "one machine only", "", ""),
             new(Spoil.WaysToSecond(ProbeResult.Open), Pass, "answered", "", HealthySite.First),
