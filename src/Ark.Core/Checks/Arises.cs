@@ -6,7 +6,7 @@ namespace Ark.Core.Checks;
 internal static class Arises
 {
     public static string? InPhysicalMode(CheckScope scope) =>
-        scope.Site.Mode == SiteMode.Physical ? null : "VM mode: containers use the machines' own network and disks";
+        scope.Site.Mode == SiteMode.Physical ? null : "VM mode: it is asked of physical machines only";
 
     public static string? WithCustomersDatabase(CheckScope scope) =>
         scope.Site.Metadb is null ? "no database of the customer holds the metadata" : null;

@@ -15,7 +15,7 @@ public static class ClockChecks
         Of("time-service", 3, CheckGroup.Clock, "A service keeps the clock", m => m.Clock, (scope, machine, clock) => clock.Service.Length > 0
             ? Pass(clock.Service)
             : Fail("no time service is active", "chrony, or another", "Nothing sets the clock: the machines drift apart.",
-                $"{OsFamilies.Install(machine, "chrony")} && echo 'server {scope.Site.NtpServer} iburst' >> {ChronyFile(machine)} && systemctl enable --now {ChronyUnit(machine)} && systemctl restart {ChronyUnit(machine)}")),
+                $"{OsFamilies.Install(machine, "chrony")} && echo 'server {scope.Site.NtpServer} iburst' >> {ChronyFile(machine)} && systemctl enable {ChronyUnit(machine)} && systemctl restart {ChronyUnit(machine)}")),
         Of("time-service-at-boot", 3, CheckGroup.Clock, "That service starts after a reboot", m => m.Clock, (_, _, clock) => clock switch
         {
             { Service: "" } => NotApplicable("no time service is active"),

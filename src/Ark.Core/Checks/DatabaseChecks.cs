@@ -26,7 +26,8 @@ public static partial class DatabaseChecks
                 "write lower_case_table_names=1 under [mysqld] in my.cnf, then: systemctl restart mysqld (from MySQL 8 on only when the server is initialised)")),
         OfDatabase("database-rights", "The account may make and change tables in the customer's MySQL", (scope, database) =>
         {
-            var held = database.Grants.Select(g => Everywhere().Match(g)).Where(m => m.Success).SelectMany(m => m.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            var held = database.Grants.Select(g => Everywhere().Match(g)).Where(m => m.Success)
+                .SelectMany(m => m.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries)).ToHashSet(StringComparer.OrdinalIgnoreCase);
             var user = scope.Site.Metadb!.User;
             var missing = held.Overlaps(["ALL PRIVILEGES", "ALL"]) ? [] : Rights.Where(r => !held.Contains(r)).ToList();
             return missing.Count == 0

@@ -100,7 +100,7 @@ public static class HostFactsScript
           echo '@@ cpu'; while IFS= read -r line && [ -n "$line" ]; do printf '%s\n' "$line"; done </proc/cpuinfo
           echo '@@ names'
           printf '%s\n' {{{Globs("sysctl.d")}}} {{{Globs("modules-load.d")}}} \
-            /sys/class/net/*/device /sys/class/net/*/bridge /sys/class/net/*/bonding
+            /sys/class/net/*/device /sys/class/net/*/bridge /sys/class/net/*/bonding /sys/class/net/*/master /sys/class/net/*/lower_*
           for f in {{{Words(question.Modules.Select(m => "/sys/module/" + m))}}} /proc/sys/net/bridge /proc/net/vlan /proc/net/ip_vs /proc/sys/net/netfilter/nf_conntrack_max \
             /run/systemd/timesync /run/systemd/timesync/synchronized {{{Words(Conflicts.Select(c => $"/var/lib/dpkg/info/{c}.md5sums"))}}}; do
             [ -e "$f" ] && printf '%s\n' "$f"

@@ -29,7 +29,22 @@ internal static partial class HostNetworkReader
             name, addresses, Value("address") ?? "", (int)mtu, Value("operstate") ?? "unknown",
             kind is "physical" or "bond" && HostText.Number(Value("speed")) is { } speed and > 0 and < int.MaxValue ? (int)speed : null,
             kind,
-            ((string[])["rx_errors", "tx_errors", "rx_dropped", "tx_dropped"]).Sum(counter => Math.Clamp(HostText.Number(Value("statistics/" + counter)) ?? 0, 0, 1L << 60)));
+            ((string[])["rx_errors", "tx_errors", "rx_dropped", "tx_dropped"]).Sum(counter => Math.Clamp(HostText.Number(Value("statistics/" + counter)) ?? 0, 0, 1L << 60)))
+        {
+            Master = Master(text, name),
+        };
+    }
+
+    /// <summary>The interface above that has this one for a port. Null where the kernel tells only that there is one.</summary>
+    private static string? Master(HostText text, string name)
+    {
+        if (!text.Names.Contains($"{Folder}{name}/master")) return text.Has("names") ? "" : null;
+        var below = $"/lower_{name}";
+        return text.Names
+            .Where(n => n.StartsWith(Folder, StringComparison.Ordinal) && n.EndsWith(below, StringComparison.Ordinal))
+            .Select(n => n[Folder.Length..^below.Length])
+            .Order(StringComparer.Ordinal)
+            .FirstOrDefault(above => HostText.Setting(text.File($"{Folder}{above}/uevent"), "DEVTYPE", '=') is not ("vlan" or "macvlan" or "macvtap" or "ipvlan"));
     }
 
     private static string Kind(HostText text, string name)

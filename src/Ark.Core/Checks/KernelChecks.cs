@@ -28,11 +28,13 @@ public static class KernelChecks
             "Containers share that number: the last ones cannot open files or connections.", value: "1048576"),
         Setting("pid-max", "kernel.pid_max", "32768 threads may exist on the machine", AtLeast(32768), "at least 32768",
             "Containers share that number: the last ones cannot start threads.", value: "4194304"),
-        Of("port-range", null, CheckGroup.Kernel, "Ports for outgoing connections are clear of those that instances listen on", m => m.Sysctls?.GetValueOrDefault("net.ipv4.ip_local_port_range"), PortRange),
+        Of("port-range", null, CheckGroup.Kernel, "Ports for outgoing connections are clear of those that instances listen on",
+            m => m.Sysctls?.GetValueOrDefault("net.ipv4.ip_local_port_range"), PortRange),
         Module("module-overlay", "overlay", "The kernel has overlay file systems", Verdict.Fail, "Docker lays images over each other by it."),
         Module("module-br-netfilter", "br_netfilter", "The kernel filters bridged packets", Verdict.Warning, "Docker's rules between containers have no effect without it."),
         Module("module-nf-conntrack", "nf_conntrack", "The kernel follows connections", Verdict.Fail, "Docker's address translation needs it."),
-        Module("module-openvswitch", "openvswitch", "The kernel has Open vSwitch's data path", Verdict.Warning, "Open vSwitch passes packets on in userspace without it, which costs processor time.").Unless(Arises.InPhysicalMode),
+        Module("module-openvswitch", "openvswitch", "The kernel has Open vSwitch's data path",
+            Verdict.Warning, "Open vSwitch passes packets on in userspace without it, which costs processor time.").Unless(Arises.InPhysicalMode),
     ];
 
     /// <summary>A setting that <c>ark base</c> writes, at least with its value.</summary>
@@ -49,11 +51,16 @@ public static class KernelChecks
             return fact switch
             {
                 { Now: null } => Untold(machine, name),
-                { AfterReboot: { } later } when runs && !reaches(later) => Shown(wrong, $"{name} = {fact.Now}, {after}", should, $"A file that is read after {BaseNames.SysctlFile} sets it otherwise. {cause}", lookUp),
-                { AfterReboot: { } later } when !reaches(later) => Shown(Verdict.Warning, $"{name} = {fact.Now}, {after}", should, "A file sets it otherwise; where it is read after Ark's own it wins.", lookUp),
-                { Now: { } now } when !reaches(now) => Shown(runs ? wrong : Verdict.Warning, $"{name} = {now}", should, runs ? cause : $"{cause} The base, which sets it, has not been installed yet.", "ark base --part kernel"),
-                { AfterReboot: null } when !runs && !kernelMayDo => Shown(Verdict.Warning, $"{name} = {fact.Now}, {after}", should, "It was set for the moment only; the base, which writes it down, has not been installed yet.", "ark base --part kernel"),
-                { AfterReboot: null } when !kernelMayDo => Shown(Verdict.Warning, $"{name} = {fact.Now}, {after}", should, $"{BaseNames.SysctlFile} was taken away: a reboot brings the kernel's own value back.", "ark base --part kernel"),
+                { AfterReboot: { } later } when runs && !reaches(later) => Shown(wrong, $"{name} = {fact.Now}, {after}",
+                    should, $"A file that is read after {BaseNames.SysctlFile} sets it otherwise. {cause}", lookUp),
+                { AfterReboot: { } later } when !reaches(later) => Shown(Verdict.Warning, $"{name} = {fact.Now}, {after}",
+                    should, "A file sets it otherwise; where it is read after Ark's own it wins.", lookUp),
+                { Now: { } now } when !reaches(now) => Shown(runs ? wrong : Verdict.Warning, $"{name} = {now}",
+                    should, runs ? cause : $"{cause} The base, which sets it, has not been installed yet.", "ark base --part kernel"),
+                { AfterReboot: null } when !runs && !kernelMayDo => Shown(Verdict.Warning, $"{name} = {fact.Now}, {after}",
+                    should, "It was set for the moment only; the base, which writes it down, has not been installed yet.", "ark base --part kernel"),
+                { AfterReboot: null } when !kernelMayDo => Shown(Verdict.Warning, $"{name} = {fact.Now}, {after}",
+                    should, $"{BaseNames.SysctlFile} was taken away: a reboot brings the kernel's own value back.", "ark base --part kernel"),
                 _ => Pass($"{name} = {fact.Now}, {after}", should),
             };
         });

@@ -8,7 +8,8 @@ public static class NameChecks
 {
     public static readonly IReadOnlyList<Check> All =
     [
-        Of("host-name-set", 7, CheckGroup.Names, "The machine has a host name of its own", m => m.Names, (_, _, names) => names.Hostname is not "" and not "localhost" && !names.Hostname.StartsWith("localhost.", StringComparison.Ordinal)
+        Of("host-name-set", 7, CheckGroup.Names, "The machine has a host name of its own",
+            m => m.Names, (_, _, names) => names.Hostname is not "" and not "localhost" && !names.Hostname.StartsWith("localhost.", StringComparison.Ordinal)
             ? Pass(names.Hostname)
             : Fail(names.Hostname.Length == 0 ? "no host name" : names.Hostname, "a name of its own", "The system was installed without one, or cloned.", "hostnamectl set-hostname NAME")),
         Of("host-name-valid", null, CheckGroup.Names, "The host name is one that programs accept", m => m.Names, (_, _, names) => names.Hostname.Length == 0 ? NotApplicable("the machine has no host name")
@@ -23,7 +24,8 @@ public static class NameChecks
                 $"hostnamectl set-hostname {(names.Hostname.Length == 0 ? "NAME" : names.Hostname)}")),
         Of("host-name-resolves", null, CheckGroup.Names, "The machine resolves its own name to its address", m => m.Names, Resolves),
         Agreement.Unique("machine-ids-unique", null, CheckGroup.Names, "No two machines share a machine id", m => m.Names is { MachineId.Length: > 0 } names ? [names.MachineId] : null,
-            "machine id", "The machines were cloned with the id inside: DHCP and logs take them for one.", (machine, _) => $"rm -f /etc/machine-id && systemd-machine-id-setup && systemctl reboot on {machine.Machine}"),
+            "machine id", "The machines were cloned with the id inside: DHCP and logs take them for one.",
+            (machine, _) => $"rm -f /etc/machine-id && systemd-machine-id-setup && systemctl reboot on {machine.Machine}"),
         Of("name-servers", null, CheckGroup.Names, "The machine knows a name server", m => m.Names, (scope, _, names) => names.Nameservers.Count switch
         {
             0 => Warn("no name server in resolv.conf", "1 to 3", "Names outside /etc/hosts are not resolved.",
@@ -62,7 +64,9 @@ public static class NameChecks
             return Warn($"{names.Hostname} is not resolved", machine.Machine, "Neither /etc/hosts nor the name server knows it: sudo and Java programs wait for an answer.", remedy);
         var loopback = names.Addresses.All(a => IPAddress.TryParse(a, out var address) && IPAddress.IsLoopback(address));
         return Warn($"{names.Hostname} is {string.Join(", ", names.Addresses)}", machine.Machine,
-            loopback ? "/etc/hosts gives the name a loopback address: a program that tells others its own address tells them that." : "The name belongs to another address: the machine was moved, or the name server is behind.",
+            loopback
+                ? "/etc/hosts gives the name a loopback address: a program that tells others its own address tells them that."
+                : "The name belongs to another address: the machine was moved, or the name server is behind.",
             $@"sed -ri.before 's/^\S+(\s+.*\b{names.Hostname}\b)/# &/' /etc/hosts && {remedy}");
     }
 }

@@ -18,8 +18,10 @@ public static class NetworkChecks
                 "write the address of the interface into machine_ips: ip -4 -o addr")),
         Agreement.Same("interface-names-same", 8, CheckGroup.Network, "The interface that carries the address has the same name on all machines", m => Carrier(m)?.Name, Verdict.Warning,
             "The machines differ in hardware or in how their interfaces are named.", Rename),
-        Agreement.Same("mtu-same", null, CheckGroup.Network, "The interface that carries the address has the same MTU on all machines", m => Carrier(m) is { } nic ? $"MTU {nic.Mtu}" : null, Verdict.Warning,
-            "Large packets from one machine are dropped by another: transfers hang where small ones work.", (machine, most) => $"ip link set dev {Carrier(machine)!.Name} mtu {most[4..]}, and the same in the interface's configuration"),
+        Agreement.Same("mtu-same", null, CheckGroup.Network, "The interface that carries the address has the same MTU on all machines",
+            m => Carrier(m) is { } nic ? $"MTU {nic.Mtu}" : null, Verdict.Warning,
+            "Large packets from one machine are dropped by another: transfers hang where small ones work.",
+            (machine, most) => $"ip link set dev {Carrier(machine)!.Name} mtu {most[4..]}, and the same in the interface's configuration"),
         OfCarrier("interface-up", "The interface that carries the address is up", (_, nic) => nic.State is "up" or "unknown"
             ? Pass($"{nic.Name} {nic.State}")
             : Warn($"{nic.Name} {nic.State}", $"{nic.Name} up", "Its cable or its peer is gone; the machine was reached another way.", $"ip link set dev {nic.Name} up")),

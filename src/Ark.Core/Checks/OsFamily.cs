@@ -17,7 +17,8 @@ internal static class OsFamilies
         ("dig", "dnsutils", "bind-utils"), ("nslookup", "dnsutils", "bind-utils"), ("host", "dnsutils", "bind-utils"), ("ps", "procps", "procps-ng"), ("sysctl", "procps", "procps-ng"),
         ("modprobe", "kmod", "kmod"), ("vi", "vim", "vim-minimal"), ("vim", "vim", "vim"), ("chronyc", "chrony", "chrony"), ("nft", "nftables", "nftables"), ("ssh", "openssh-client", "openssh-clients"),
         ("scp", "openssh-client", "openssh-clients"), ("xz", "xz-utils", "xz"), ("killall", "psmisc", "psmisc"), ("ifconfig", "net-tools", "net-tools"), ("netstat", "net-tools", "net-tools"),
-        ("getent", "libc-bin", "glibc-common"), ("iostat", "sysstat", "sysstat"), ("timeout", "coreutils", "coreutils"), ("systemctl", "systemd", "systemd"), ("sha256sum", "coreutils", "coreutils"), ("base64", "coreutils", "coreutils"),
+        ("getent", "libc-bin", "glibc-common"), ("iostat", "sysstat", "sysstat"), ("timeout", "coreutils", "coreutils"), ("systemctl", "systemd", "systemd"),
+        ("sha256sum", "coreutils", "coreutils"), ("base64", "coreutils", "coreutils"),
         ("find", "findutils", "findutils"), ("awk", "gawk", "gawk"), ("hostname", "hostname", "hostname"), ("mount", "mount", "util-linux"), ("lsblk", "util-linux", "util-linux"),
     ];
 

@@ -14,7 +14,9 @@ public static class PlanChecks
             : Untold(machine, $"the file system under {scope.Site.DockerDir}")),
         Planned("plan-processors", "There are processors for what will be placed", m => m.Cpu, n => n.Cpu > 0, (_, _, cpu, needs) => needs.Cpu <= cpu.Count
             ? Pass(FormattableString.Invariant($"{needs.Cpu:0.##} of {cpu.Count} processors"))
-            : Warn($"{cpu.Count} processors", FormattableString.Invariant($"{needs.Cpu:0.##} processors"), "The instances together may use more than the machine has: under load they slow each other down.", "ask whoever keeps the machine for more processors, or lower the counts in task.yaml")),
+            : Warn($"{cpu.Count} processors", FormattableString.Invariant($"{needs.Cpu:0.##} processors"),
+                "The instances together may use more than the machine has: under load they slow each other down.",
+                "ask whoever keeps the machine for more processors, or lower the counts in task.yaml")),
     ];
 
     private static Check Planned<T>(string id, string title, Func<HostFacts, T?> fact, Func<MachineNeeds, bool> asks, Func<CheckScope, HostFacts, T, MachineNeeds, Finding> judge) where T : class =>

@@ -20,17 +20,23 @@ public static class SoftwareChecks
     public static readonly IReadOnlyList<Check> All =
     [
         Of("package-source", 2, CheckGroup.Software, "A package source is configured", m => m.Software, Source),
-        Of("not-minimal", 1, CheckGroup.Software, "The system is more than a minimal install", m => m.Software, (_, machine, software) => software.MissingTools.Intersect(Essential).ToList() is { Count: > 0 } missing
-            ? Fail($"no {string.Join(", ", missing)}", string.Join(", ", Essential), "The system was installed with next to nothing: the base needs these.", OsFamilies.Install(machine, missing.Select(t => OsFamilies.PackageOf(machine, t))))
+        Of("not-minimal", 1, CheckGroup.Software, "The system is more than a minimal install",
+            m => m.Software, (_, machine, software) => software.MissingTools.Intersect(Essential).ToList() is { Count: > 0 } missing
+            ? Fail($"no {string.Join(", ", missing)}", string.Join(", ", Essential), "The system was installed with next to nothing: the base needs these.",
+                OsFamilies.Install(machine, missing.Select(t => OsFamilies.PackageOf(machine, t))))
             : Pass("what the base needs is there")),
-        Of("common-tools", 2, CheckGroup.Software, "Common tools are installed", m => m.Software, (_, machine, software) => software.MissingTools.Except(Essential).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } missing
-            ? Warn($"no {string.Join(", ", missing)}", "installed", "They were left out of the install; whoever looks for a fault will want them.", OsFamilies.Install(machine, missing.Select(t => OsFamilies.PackageOf(machine, t))))
+        Of("common-tools", 2, CheckGroup.Software, "Common tools are installed",
+            m => m.Software, (_, machine, software) => software.MissingTools.Except(Essential).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } missing
+            ? Warn($"no {string.Join(", ", missing)}", "installed", "They were left out of the install; whoever looks for a fault will want them.",
+                OsFamilies.Install(machine, missing.Select(t => OsFamilies.PackageOf(machine, t))))
             : Pass("common tools are there")),
         Of("no-conflicts", null, CheckGroup.Software, "No package stands in Docker's way", m => m.Software, Conflicts),
         OfEngine("docker-api", "Docker speaks an API that Ark speaks", (_, machine, engine) => SystemChecks.Number(engine.ApiVersion) is { } version && version.CompareTo(OldestApi) >= 0
             ? Pass($"Docker {engine.Version}, API {engine.ApiVersion}")
             : Fail($"Docker {engine.Version}, API {engine.ApiVersion}", "API 1.41 or later, as of Docker 20.10", "Docker was installed before Ark came, in a version of old.",
-                OsFamilies.Of(machine) == OsFamily.Debian ? "apt-get remove -y docker docker.io docker-ce docker-engine, then: ark base --part docker" : "yum remove -y docker docker-ce docker-engine, then: ark base --part docker")),
+                OsFamilies.Of(machine) == OsFamily.Debian
+                    ? "apt-get remove -y docker docker.io docker-ce docker-engine, then: ark base --part docker"
+                    : "yum remove -y docker docker-ce docker-engine, then: ark base --part docker")),
         OfEngine("docker-root", "Docker keeps its data where the site wants it", (scope, _, engine) => engine.RootDirectory.TrimEnd('/') == scope.Site.DockerDir.TrimEnd('/')
             ? Pass($"data in {engine.RootDirectory}")
             : Warn($"data in {engine.RootDirectory}", $"data in {scope.Site.DockerDir}",
@@ -54,7 +60,9 @@ public static class SoftwareChecks
         { PackageTool: "" } => Fail("no package tool", "apt, dnf or yum", "The system has no packages, or none that Ark knows.", "install a system of the RHEL or Debian family"),
         { PackageSources.Count: 0 } => Warn($"{software.PackageTool} without a source", "one that answers",
             "Nobody has told the machine where packages come from: common tools cannot be installed.",
-            software.PackageTool == "apt" ? "echo 'deb http://MIRROR/debian CODENAME main' > /etc/apt/sources.list && apt-get update" : $"write the mirror's .repo file into /etc/yum.repos.d, then: {software.PackageTool} makecache"),
+            software.PackageTool == "apt"
+                ? "echo 'deb http://MIRROR/debian CODENAME main' > /etc/apt/sources.list && apt-get update"
+                : $"write the mirror's .repo file into /etc/yum.repos.d, then: {software.PackageTool} makecache"),
         _ => Pass($"{software.PackageTool}: {string.Join(", ", software.PackageSources)}"),
     };
 

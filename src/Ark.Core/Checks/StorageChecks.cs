@@ -90,7 +90,8 @@ public static class StorageChecks
         var big = known.Where(m => m.Storage!.Disks.Sum(d => d.Bytes) >= Sizes.TB || (Under(m.Storage!, scope.Site.DockerDir)?.Bytes ?? 0) >= Sizes.TB).Select(m => m.Machine).Order(StringComparer.Ordinal).ToList();
         return
         [
-            big.Count > 0 ? Pass($"{string.Join(", ", big)} with 1 TB or more") : Warn("no machine with 1 TB of disk", scope.Site.Mode == SiteMode.Physical ? "dedicated machines with big disks" : "big disks",
+            big.Count > 0 ? Pass($"{string.Join(", ", big)} with 1 TB or more") : Warn("no machine with 1 TB of disk",
+                scope.Site.Mode == SiteMode.Physical ? "dedicated machines with big disks" : "big disks",
                 "ARMS keeps traces of all requests: HBase and Elasticsearch fill small disks within days.", "ask whoever keeps the machines for bigger disks"),
         ];
     }
@@ -146,7 +147,8 @@ public static class StorageChecks
 
     private static Finding Fullest(CheckScope scope, HostFacts machine, StorageFacts storage)
     {
-        var used = storage.FileSystems.Where(f => f.Bytes > 0).DistinctBy(f => f.Mount).Select(f => (f.Mount, Used: 100 - Percent(f.FreeBytes, f.Bytes))).OrderByDescending(f => f.Used).ThenBy(f => f.Mount, StringComparer.Ordinal).ToList();
+        var used = storage.FileSystems.Where(f => f.Bytes > 0).DistinctBy(f => f.Mount).Select(f => (f.Mount, Used: 100 - Percent(f.FreeBytes, f.Bytes)))
+            .OrderByDescending(f => f.Used).ThenBy(f => f.Mount, StringComparer.Ordinal).ToList();
         if (used.Count == 0)
             return Untold(machine, "file systems under Ark's paths");
         var full = used.Where(f => f.Used >= 85).ToList();

@@ -46,7 +46,8 @@ public static partial class SubnetChecks
                 : Pass($"no interface of VLAN {scope.Site.VlanId} with an address")).Unless(Arises.InPhysicalMode),
         Of("uplink-exists", 12, CheckGroup.Network, "The uplink exists", m => m.Network, (scope, _, network) => Uplink(scope, network) is { } uplink
             ? Pass($"{uplink.Name}, {uplink.Kind}")
-            : Fail($"no {scope.Site.Uplink} among {string.Join(", ", network.Interfaces.Where(i => i.Kind != "loopback").Select(i => i.Name))}", scope.Site.Uplink ?? "", "The interface has another name here, or is not there.",
+            : Fail($"no {scope.Site.Uplink} among {string.Join(", ", network.Interfaces.Where(i => i.Kind != "loopback").Select(i => i.Name))}",
+                scope.Site.Uplink ?? "", "The interface has another name here, or is not there.",
                 Property("uplink", "an interface that every machine has"))).Unless(Arises.InPhysicalMode),
         OfUplink("uplink-up", "The uplink is up", (_, uplink) => uplink.State == "up"
             ? Pass($"{uplink.Name} up")
@@ -62,7 +63,9 @@ public static partial class SubnetChecks
             "" => Pass($"{uplink.Name} is the port of no bridge"),
             OpenVswitch => Pass($"{uplink.Name} is a port of Open vSwitch"),
             var master => Fail($"{uplink.Name} is a port of {master}", $"{uplink.Name} the port of no bridge", "A bridge or bond takes its frames before Open vSwitch sees them.",
-                machine.Network!.Interfaces.FirstOrDefault(i => i.Name == master)?.Kind == "bond" ? $"write into ark.properties: uplink={master}" : $"ip link set dev {uplink.Name} nomaster, or another uplink in ark.properties"),
+                machine.Network!.Interfaces.FirstOrDefault(i => i.Name == master)?.Kind == "bond"
+                    ? $"write into ark.properties: uplink={master}"
+                    : $"ip link set dev {uplink.Name} nomaster, or another uplink in ark.properties"),
         }),
     ];
 
@@ -84,8 +87,12 @@ public static partial class SubnetChecks
            select $"route {route.Destination} on {route.Interface} overlaps {range}",
     ];
 
-    private static IPNetwork? NetworkOf(RouteFacts route) =>
-        route.Destination == "default" ? null : Ipv4.ParseNetwork(route.Destination.Contains('/', StringComparison.Ordinal) ? route.Destination : route.Destination + "/32", out _) is { PrefixLength: > 0 } network ? network : null;
+    /// <summary>Null for the default route, and for what is no IPv4 network.</summary>
+    private static IPNetwork? NetworkOf(RouteFacts route)
+    {
+        var text = route.Destination.Contains('/', StringComparison.Ordinal) ? route.Destination : route.Destination + "/32";
+        return Ipv4.ParseNetwork(text, out _) is { PrefixLength: > 0 } network ? network : null;
+    }
 
     private static List<string> InUse(NetworkFacts network, AddressPool pool) =>
     [

@@ -35,7 +35,8 @@ public static class SystemChecks
         Agreement.Same("architecture-same", null, CheckGroup.System, "All machines have one architecture", m => m.Os?.Architecture, Verdict.Fail,
             "Images are carried for one architecture; on another they do not start.", (machine, most) => $"take {machine.Machine} out of machine_ips, or give it {most} hardware"),
         Agreement.Same("cgroups-same", null, CheckGroup.System, "All machines have one version of control groups", m => m.Os?.CgroupVersion is { } version ? $"cgroup v{version}" : null, Verdict.Warning,
-            "Figures of memory and processors mean different things under v1 and v2.", (machine, most) => Grub(machine, most.EndsWith('2') ? "systemd.unified_cgroup_hierarchy=1" : "systemd.unified_cgroup_hierarchy=0")),
+            "Figures of memory and processors mean different things under v1 and v2.",
+            (machine, most) => Grub(machine, most.EndsWith('2') ? "systemd.unified_cgroup_hierarchy=1" : "systemd.unified_cgroup_hierarchy=0")),
     ];
 
     private static Finding Os(CheckScope scope, HostFacts machine, OsFacts os)

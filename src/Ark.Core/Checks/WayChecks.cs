@@ -10,7 +10,8 @@ public static class WayChecks
 
     public static readonly IReadOnlyList<Check> All =
     [
-        new Check("ways-free", 5, CheckGroup.Network, "Every machine reaches every other on the ports that Ark needs", scope => scope.Machines.Select(m => From(scope, m) with { Machine = m.Machine })).Unless(Alone),
+        new Check("ways-free", 5, CheckGroup.Network, "Every machine reaches every other on the ports that Ark needs",
+            scope => scope.Machines.Select(m => From(scope, m) with { Machine = m.Machine })).Unless(Alone),
         new Check("latency", null, CheckGroup.Network, "Machines answer each other within 10 ms", scope => scope.Machines.Select(m => Latency(scope, m) with { Machine = m.Machine })).Unless(Alone),
     ];
 

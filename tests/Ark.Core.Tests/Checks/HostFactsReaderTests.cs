@@ -73,6 +73,8 @@ public sealed class HostFactsReaderTests
         Assert.Equal(
             ["bond0 bond 9000 up 20000 0", "bond0.169 vlan 9000 up  0", "docker0 bridge 1500 down  0", "ens192 physical 1500 up 10000 7", "ens224 physical 9000 up  0", "lo loopback 65536 unknown  0"],
             network.Interfaces.Select(i => $"{i.Name} {i.Kind} {i.Mtu} {i.State} {i.SpeedMbit} {i.Errors}"));
+        Assert.Equal(["bond0 ", "bond0.169 ", "docker0 ", "ens192 ", "ens224 bond0", "lo "], network.Interfaces.Select(i => $"{i.Name} {i.Master}"));
+        Assert.DoesNotContain(network.Interfaces, i => i.Master is null);
         Assert.Equal(["10.0.0.11/24", "10.0.0.111/24"], network.Interfaces.Single(i => i.Name == "ens192").Addresses);
         Assert.Equal([new("default", "10.0.0.254", "ens192"), new("10.0.0.0/24", null, "ens192")], network.Routes);
         Assert.Equal(new Dictionary<string, string> { ["10.0.0.12"] = "00:50:56:aa:00:12" }, network.Neighbours);
