@@ -21,6 +21,9 @@ public static class CheckCommand
 
     private const int Interval = 5;
 
+    /// <summary>From the first line on; what was scrolled out of sight before stays there.</summary>
+    private const string FreshScreen = "\u001b[H\u001b[J";
+
     private static readonly Option<bool> List = new("--list") { Description = "Show the checks with the requirements that they answer." };
     private static readonly Option<bool> All = new("--all") { Description = "Also show what passed and what does not apply." };
     private static readonly Option<string[]> Only = new("--only") { Description = "Only these checks, by id.", AllowMultipleArgumentsPerToken = true };
@@ -88,7 +91,7 @@ public static class CheckCommand
             var report = CheckReport.Of(CheckWorld.Scope(facts.Value), checks);
             var live = Terminal.Out.Profile.Capabilities.Interactive;
             IReadOnlyList<(string, string, Verdict)> now = [.. report.Results.Select(r => (r.Id, r.Machine, r.Result))];
-            if (live) Terminal.Out.Clear();
+            if (live) Terminal.Out.Write(new ControlCode(FreshScreen));
             if (live || before is null || !before.SequenceEqual(now)) CheckView.Show(Terminal.Out, report, FoldedCheck.Of(report, checks), parsed.GetValue(All));
             if (report.Good) return ExitCode.Done;
             before = now;

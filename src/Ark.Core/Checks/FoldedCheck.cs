@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using System.Text;
 using Ark.Core.Addressing;
 
 namespace Ark.Core.Checks;
@@ -28,11 +28,25 @@ public sealed record FoldedCheck(Check Check, Verdict Verdict, IReadOnlyList<Fol
         results.Count == 0 ? Verdict.CouldNotCheck : results.Min(r => r.Result),
         [.. results.GroupBy(r => (r.Result, Common(r.Wanted, r), Common(r.Cause, r), Common(r.Remedy, r), r.Machine.Length == 0)).Select(g => FoldedFinding.Of([.. g])).OrderBy(f => f.Verdict)]);
 
-    /// <summary>A text without the machine that it is about, so that it can be the same for others.</summary>
-    internal static string Common(string text, CheckResult result) =>
-        result.Machine.Length == 0 || !text.Contains(result.Machine, StringComparison.Ordinal)
-            ? text
-            : Regex.Replace(text, $@"(?<![\d.]){Regex.Escape(result.Machine)}(?!\.?\d)", AnyMachine);
+    /// <summary>A text without the machine that it is about, so that it can be the same for others. A longer address that holds the machine's is left.</summary>
+    internal static string Common(string text, CheckResult result)
+    {
+        var machine = result.Machine;
+        if (machine.Length == 0 || !text.Contains(machine, StringComparison.Ordinal)) return text;
+        var common = new StringBuilder();
+        for (var at = 0; ;)
+        {
+            var next = text.IndexOf(machine, at, StringComparison.Ordinal);
+            if (next < 0) return common.Append(text, at, text.Length - at).ToString();
+            var end = next + machine.Length;
+            common.Append(text, at, next - at).Append(EndsBefore(text, next) && BeginsAfter(text, end) ? AnyMachine : machine);
+            at = end;
+        }
+    }
+
+    private static bool EndsBefore(string text, int at) => at == 0 || !(char.IsAsciiDigit(text[at - 1]) || text[at - 1] == '.');
+
+    private static bool BeginsAfter(string text, int at) => at == text.Length || !char.IsAsciiDigit(text[text[at] == '.' && at + 1 < text.Length ? at + 1 : at]);
 }
 
 /// <summary>What a check found alike on some machines.</summary>

@@ -35,8 +35,8 @@ public sealed class FoldedCheckTests
     public void A_machine_alone_keeps_its_address_and_no_longer_address_is_taken_for_a_shorter_one()
     {
         Assert.Equal("ssh 10.0.0.11 sysctl -w x=1", Fold(Failed("10.0.0.11", "0")).Findings.Single().Remedy);
-        var finding = Fold(Said("10.0.0.1", "ask 10.0.0.1, not 10.0.0.11 or 110.0.0.1."), Said("10.0.0.2", "ask 10.0.0.2, not 10.0.0.11 or 110.0.0.1.")).Findings.Single();
-        Assert.Equal("ask <machine>, not 10.0.0.11 or 110.0.0.1.", finding.Remedy);
+        var finding = Fold(Said("10.0.0.1", "10.0.0.1: not 10.0.0.11, 110.0.0.1 or 10.0.0.1.5, but 10.0.0.1."), Said("10.0.0.2", "10.0.0.2: not 10.0.0.11, 110.0.0.1 or 10.0.0.1.5, but 10.0.0.2.")).Findings.Single();
+        Assert.Equal("<machine>: not 10.0.0.11, 110.0.0.1 or 10.0.0.1.5, but <machine>.", finding.Remedy);
     }
 
     [Fact]

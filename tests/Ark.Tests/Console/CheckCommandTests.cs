@@ -57,6 +57,23 @@ public sealed class CheckCommandTests(CarriedSite site) : IClassFixture<CarriedS
     }
 
     [Fact]
+    public void What_the_task_will_take_is_saved_and_a_task_that_cannot_be_placed_is_warned_of()
+    {
+        site.Prepared();
+        var facts = Saved(out var error);
+        Assert.Equal(("", "cache csb"), (error, string.Join(' ', facts.Products!)));
+        Assert.Equal(TestNetwork.Machines, facts.Needs.Keys.Order(StringComparer.Ordinal));
+        Assert.All(facts.Needs.Values, n => Assert.StartsWith("cache-", n.Ports[6379], StringComparison.Ordinal));
+
+        site.Change("tasks/task_1/task.yaml", "count: 3", "count: 5");
+        facts = Saved(out error);
+        Assert.Equal((0, true), (facts.Needs.Count, error.StartsWith("warning: ", StringComparison.Ordinal)));
+        site.Change("tasks/task_1/task.yaml", "cache:", "cash:");
+        facts = Saved(out error);
+        Assert.Equal((null, true), (facts.Products, error.Contains("cash", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Where_all_is_well_the_exit_code_is_0_and_only_the_checks_asked_for_are_made()
     {
         Save("good.json", Facts() with { Answers = new Dictionary<int, Answer> { [21] = new(true, "smtp.shop.example", "ann@client", DateTimeOffset.UnixEpoch) } });
@@ -206,6 +223,14 @@ public sealed class CheckCommandTests(CarriedSite site) : IClassFixture<CarriedS
     {
         Properties = CarriedSite.Good,
     };
+
+    private FactsFile Saved(out string error)
+    {
+        var run = Run(["check", "--save", "facts.json"]);
+        Assert.Equal(ExitCode.CheckFailed, run.Exit);
+        error = run.Error;
+        return FactsFile.Read(File.ReadAllText(Path.Combine(site.Work, "facts.json")), "facts.json").Value!;
+    }
 
     private void Save(string name, FactsFile facts)
     {
