@@ -6,7 +6,7 @@ using Xunit;
 namespace Ark.Web.Tests.Pages;
 
 /// <summary>Alert channels, and who sees which customers, in a real browser.</summary>
-public sealed class ChannelPageTests(PanamaProgram panama, Chromium chromium) : IClassFixture<PanamaProgram>
+public sealed class ChannelPageTests(PanamaOnMariaDb panama, Chromium chromium) : IClassFixture<PanamaOnMariaDb>
 {
     [Fact]
     public async Task A_channel_is_made_tested_and_removed_and_an_account_gets_customers_by_name_and_a_department()

@@ -6,7 +6,7 @@ using Xunit;
 namespace Ark.Web.Tests.Pages;
 
 /// <summary>Versions, configurations and scheduling in a real browser.</summary>
-public sealed class ManagementPagesTests(PanamaProgram panama, Chromium chromium) : IClassFixture<PanamaProgram>
+public sealed class ManagementPagesTests(PanamaOnMariaDb panama, Chromium chromium) : IClassFixture<PanamaOnMariaDb>
 {
     [Fact]
     public async Task An_administrator_reads_a_repository_keeps_a_configuration_and_label_templates()

@@ -14,7 +14,7 @@ using Xunit;
 namespace Ark.Web.Tests.Security;
 
 /// <summary>Every endpoint that takes JSON, with every place of its body replaced by what callers forget, or try.</summary>
-public sealed class AnyBodyTests(SqliteSite site) : IClassFixture<SqliteSite>
+public abstract class AnyBodyTests(PanamaSite site)
 {
     private static readonly string[] Replacements = ["null", "\"a\\u0000b\"", "\"\"", "-1", "2147483647", "9223372036854775807", "[null]", "{\"x\":null}", "{\"x\":\"y\"}"];
 
@@ -107,3 +107,7 @@ public sealed class AnyBodyTests(SqliteSite site) : IClassFixture<SqliteSite>
         return copy.ToJsonString();
     }
 }
+
+public sealed class AnyBodyOnSqlite(SqliteSite site) : AnyBodyTests(site), IClassFixture<SqliteSite>;
+
+public sealed class AnyBodyOnMariaDb(MariaDbSite site) : AnyBodyTests(site), IClassFixture<MariaDbSite>;

@@ -7,7 +7,7 @@ using Xunit;
 namespace Ark.Web.Tests.Security;
 
 /// <summary>Names that hold markup, or the ends of lines.</summary>
-public sealed class NameTests(PanamaProgram panama, Chromium chromium) : IClassFixture<PanamaProgram>
+public sealed class NameTests(PanamaOnMariaDb panama, Chromium chromium) : IClassFixture<PanamaOnMariaDb>
 {
     private const string Markup = """<img src=x onerror="window.ran=1"><script>window.ran=1</script>'"><svg onload=window.ran=1>{{7*7}}""";
 

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Ark.Web.Tests.Sizing;
 
-public sealed class SizingTests(SqliteSite site) : IClassFixture<SqliteSite>
+public abstract class SizingTests(PanamaSite site)
 {
     private static readonly SizingRequest[] Requests =
     [
@@ -143,3 +143,7 @@ public sealed class SizingTests(SqliteSite site) : IClassFixture<SqliteSite>
     /// <summary>As a program writes it: enums in words, nothing that is not said.</summary>
     private static JsonElement Json(SizingRequest request) => JsonSerializer.SerializeToElement(request, Answers.Differences.Json);
 }
+
+public sealed class SizingOnSqlite(SqliteSite site) : SizingTests(site), IClassFixture<SqliteSite>;
+
+public sealed class SizingOnMariaDb(MariaDbSite site) : SizingTests(site), IClassFixture<MariaDbSite>;
