@@ -42,7 +42,11 @@ public static class Looks
                     continue;
                 await page.SetViewportSizeAsync(width, 900);
                 if (Pictures)
+                {
+                    await page.EvaluateAsync("scrollTo(0, 0)"); // the bar at the top would stand in the middle
                     await page.ScreenshotAsync(new() { Path = Path.Combine(Folder.FullName, $"{name}-{theme}-{width}.png"), FullPage = true });
+                }
+
                 if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"))
                     findings.Add($"{name} is wider than {width} pixels");
                 if (judged)
