@@ -128,7 +128,7 @@ public sealed class ManagementPagesTests(PanamaOnMariaDb panama, Chromium chromi
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Edit: broker machine" }).WaitForAsync();
         await page.Locator("#field-baseline").SelectOptionAsync("release/3.1.8");
-        await Assertions.Expect(page.GetByRole(AriaRole.Row, new() { NameRegex = new("nodetype=mq.*broker machine") })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Row, new() { NameRegex = new("^nodetype=mq.*broker machine") })).ToBeVisibleAsync();
         await user.LookAsync("scheduling");
     }
 }

@@ -78,6 +78,7 @@ public sealed class NewUser : IAsyncDisposable
     {
         await LiveAsync();
         await Page.GetByRole(AriaRole.Link, new() { Name = language }).ClickAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = language == "English" ? "中文" : "English" }).WaitForAsync(); // a name may be the heading in both
         await Page.GetByRole(AriaRole.Heading, new() { Level = 1, NameRegex = new(heading) }).WaitForAsync();
         await LiveAsync();
     }
