@@ -8,11 +8,7 @@ namespace Ark.Core.Checks;
 /// <summary>Ports that Ark and its instances use; for checks, and for the round of connections between machines.</summary>
 public static class NeededPorts
 {
-    /// <summary>TCP ports on which machines reach each other: Swarm's, the registry's, and those of instances that will be placed. Sorted.</summary>
-    public static IReadOnlyList<int> Between(CheckScope scope) =>
-        [.. OfBase(scope, "").Where(p => p.Protocol == "tcp").Select(p => p.Number).Concat(scope.Needs.Values.SelectMany(n => n.Ports.Keys)).Distinct().Order()];
-
-    /// <summary>TCP ports on which the others must reach one machine. What the client has on its loopback only, port 80, is left out. Sorted.</summary>
+    /// <summary>TCP ports on which the others must reach one machine: Swarm's, the registry's, and those of instances that will be placed there. What the client has on its loopback only, port 80, is left out. Sorted.</summary>
     public static IReadOnlyList<int> On(CheckScope scope, string machine) =>
         [.. OfBase(scope, "").Where(p => p.Protocol == "tcp").Select(p => p.Number).Concat(scope.Needs.GetValueOrDefault(machine)?.Ports.Keys ?? []).Distinct().Order()];
 

@@ -43,7 +43,7 @@ internal static class HealthySite
         string[] machines = [First, Second, Third];
         return scope with
         {
-            Probes = [.. from a in machines from b in machines where a != b from port in NeededPorts.Between(scope) select new PortProbe(a, b, port, ProbeResult.Refused, 0.4)],
+            Probes = [.. from a in machines from b in machines where a != b from port in NeededPorts.On(scope, b) select new PortProbe(a, b, port, ProbeResult.Refused, 0.4)],
         };
     }
 
