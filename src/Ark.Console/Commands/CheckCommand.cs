@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
+using System.Text;
 using Ark.Console.Output;
 using Ark.Console.Sites;
 using Ark.Core;
@@ -121,20 +121,29 @@ public static class CheckCommand
     {
         var scope = CheckWorld.Scope(facts);
         var report = CheckReport.Of(scope, checks);
-        var folded = FoldedCheck.Of(report, checks);
         var all = parsed.GetValue(All);
-        var text = parsed.GetValue(GlobalOptions.Format) switch
+        switch (parsed.GetValue(GlobalOptions.Format))
         {
-            "json" => JsonSerializer.Serialize(report, CheckReportJson.Default.CheckReport) + "\n",
-            GlobalOptions.Html => CheckPage.Write(report, folded, scope.Site, all),
-            _ => null,
-        };
-        if (text is null) CheckView.Show(Terminal.Out, report, folded, all);
-        else if (parsed.GetValue(Out) is { } file) File.WriteAllText(file, text);
-        else System.Console.Out.Write(text);
+            case "json":
+                HandOver(parsed, report.Write);
+                break;
+            case GlobalOptions.Html:
+                HandOver(parsed, to => to.Write(Encoding.UTF8.GetBytes(CheckPage.Write(report, FoldedCheck.Of(report, checks), scope.Site, all))));
+                break;
+            default:
+                CheckView.Show(Terminal.Out, report, FoldedCheck.Of(report, checks), all);
+                break;
+        }
         var mendable = report.Results.Where(r => r.Fixable).Select(r => r.Id).Distinct().Count();
         if (mendable > 0 && !parsed.GetValue(Apply)) Talk.Say(string.Format(null, Text.Mendable, mendable));
         return report.Good ? ExitCode.Done : ExitCode.CheckFailed;
+    }
+
+    /// <summary>Into the file of --out, or to stdout.</summary>
+    private static void HandOver(ParseResult parsed, Action<Stream> write)
+    {
+        using var to = parsed.GetValue(Out) is { } file ? File.Create(file) : System.Console.OpenStandardOutput();
+        write(to);
     }
 
     /// <summary>Remembers an answer with who gave it and when.</summary>
