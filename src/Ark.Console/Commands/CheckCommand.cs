@@ -8,6 +8,7 @@ using Ark.Core.Checks;
 using Ark.Core.Requirements;
 using Ark.Core.Tasks;
 using Ark.Core.Yaml;
+using Ark.Remote.Checks;
 using Ark.Remote.State;
 using Spectre.Console;
 using Text = Ark.Console.Texts.Text;
@@ -20,6 +21,7 @@ public static class CheckCommand
     public const string Verb = "check";
 
     private const int Interval = 5;
+    private const int LongestDeadline = 3600;
 
     /// <summary>From the first line on; what was scrolled out of sight before stays there.</summary>
     private const string FreshScreen = "\u001b[H\u001b[J";
@@ -33,6 +35,7 @@ public static class CheckCommand
     private static readonly Option<bool> Watch = new("--watch") { Description = "Check again and again until all is well." };
     private static readonly Option<string?> Task = new("--task") { Description = "Id of the task that the machines are checked for; by default the properties' task_id, or the only one." };
     private static readonly Option<bool> Fsync = new("--fsync") { Description = "Also measure how fast disks write: for two seconds at most, a few megabytes under docker_dir are written and taken away." };
+    private static readonly Option<int?> Deadline = new("--deadline") { Description = "Seconds that a machine may take to tell its facts, and half of them to let Ark in; by default 60. Later it is named as not reached.", HelpName = "SECONDS" };
     private static readonly Option<string[]> Give = new("--answer")
     {
         Description = "Answer a requirement that no machine can answer: its number, yes or no, and a text that says more.", HelpName = "N yes|no [TEXT]", Arity = new(2, 3), AllowMultipleArgumentsPerToken = true,
@@ -41,15 +44,15 @@ public static class CheckCommand
     /// <summary>What does not go together.</summary>
     private static readonly IReadOnlyList<(Option One, IReadOnlyList<Option> Others)> Apart =
     [
-        (List, [Give, From, Watch, Save, Out, All, Task, Fsync]),
-        (Give, [From, Watch, Save, Out, All, Task, Only, Fsync]),
-        (From, [Watch, Save, Task, Fsync]),
+        (List, [Give, From, Watch, Save, Out, All, Task, Fsync, Deadline]),
+        (Give, [From, Watch, Save, Out, All, Task, Only, Fsync, Deadline]),
+        (From, [Watch, Save, Task, Fsync, Deadline]),
         (Watch, [Save, Out]),
     ];
 
     public static Command Create()
     {
-        var command = new Command(Verb, "Check the machines: what they are, each and together, against what the site and its task need. Changes nothing.") { List, All, Only, Out, Save, From, Watch, Task, Fsync, Give };
+        var command = new Command(Verb, "Check the machines: what they are, each and together, against what the site and its task need. Changes nothing.") { List, All, Only, Out, Save, From, Watch, Task, Fsync, Deadline, Give };
         command.SetAction(RunAsync);
         return command;
     }
@@ -78,7 +81,10 @@ public static class CheckCommand
         var site = Session.ReadSite(folder);
         Talk.Problems(site.Problems, ExitCode.Done);
         if (!site.Ok) return ExitCode.Usage;
-        var question = new CheckQuestion(parsed.GetValue(Task), parsed.GetValue(Fsync));
+        var question = new CheckQuestion(parsed.GetValue(Task), parsed.GetValue(Fsync))
+        {
+            Deadlines = parsed.GetValue(Deadline) is { } seconds ? GatherDeadlines.Of(TimeSpan.FromSeconds(seconds)) : GatherDeadlines.Default,
+        };
         IReadOnlyList<(string, string, Verdict)>? before = null;
         while (true)
         {
@@ -149,6 +155,8 @@ public static class CheckCommand
             yield return new("unknown-check", Only.Name, $"There is no check {YamlFile.Show(id)}.", Nearest.Hint(id, ids) is { Length: > 0 } hint ? hint : "ark check --list");
         if (parsed.GetValue(Task) is { } task && !TaskReader.IsId(task))
             yield return new("bad-task-id", Task.Name, $"The id {YamlFile.Show(task)} is not made of letters, digits and dashes.", "--task ID");
+        if (parsed.GetValue(Deadline) is < 1 or > LongestDeadline)
+            yield return new("bad-deadline", Deadline.Name, $"{parsed.GetValue(Deadline)} is not between 1 and {LongestDeadline}.", "--deadline 60");
         if (parsed.GetValue(Give) is not { Length: > 0 } answer) yield break;
         var open = EnvironmentRequirements.All.Where(r => r.By != AnsweredBy.Machine).Select(r => r.Number.ToString(CultureInfo.InvariantCulture)).ToList();
         if (!open.Contains(answer[0]))

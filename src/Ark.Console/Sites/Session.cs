@@ -70,14 +70,14 @@ public sealed class Session : IAsyncDisposable
 
     /// <summary>As <see cref="OpenAsync"/>; that no machine was reached is no failure here.</summary>
     /// <param name="reached">Told each machine as its attempt ends.</param>
-    public static async Task<Outcome<Session>> ConnectAsync(SiteFolder folder, IProgress<MachineConnection>? reached, CancellationToken cancellation)
+    public static async Task<Outcome<Session>> ConnectAsync(SiteFolder folder, IProgress<MachineConnection>? reached, CancellationToken cancellation, SshOptions? options = null)
     {
         var site = ReadSite(folder);
         if (!site.Ok) return Outcome<Session>.Fail(site.Problems);
         var key = Key(folder, make: false);
         if (!key.Ok) return Outcome<Session>.Fail(key.Problems);
         var machines = await Machines.ConnectAsync(
-            Addresses(site.Value), Login.WithKey(site.Value.MachineUser, key.Value), new HostKeys(folder.KnownHosts), new SshOptions(), requireSudo: true, reached, cancellation);
+            Addresses(site.Value), Login.WithKey(site.Value.MachineUser, key.Value), new HostKeys(folder.KnownHosts), options ?? new SshOptions(), requireSudo: true, reached, cancellation);
         return Outcome<Session>.Of(new(folder, site.Value, machines), site.Problems);
     }
 

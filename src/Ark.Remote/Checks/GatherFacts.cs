@@ -19,7 +19,13 @@ public sealed record MachineToAsk(string Machine, IRemoteShell? Shell, Problem? 
 /// <param name="All">Of the whole round; those that have not answered by then are left.</param>
 public sealed record GatherDeadlines(TimeSpan Each, TimeSpan All)
 {
-    public static GatherDeadlines Default { get; } = new(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(90));
+    public static GatherDeadlines Default { get; } = Of(TimeSpan.FromSeconds(60));
+
+    /// <summary>For letting Ark in; and once more for the proof that sudo works.</summary>
+    public TimeSpan Connect => Each / 2;
+
+    /// <summary>All machines together get half as much again as each.</summary>
+    public static GatherDeadlines Of(TimeSpan each) => new(each, each * 1.5);
 }
 
 /// <summary>
