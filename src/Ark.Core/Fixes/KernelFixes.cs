@@ -12,10 +12,10 @@ internal static class KernelFixes
     {
         var line = $"{fix.Name} = {fix.Value}";
         var now = $"\"$(sysctl -n {fix.Name} | tr -s '[:blank:]' ' ')\"";
-        return Change.OfFile(SysctlFile, $"{fix.Name} = {fix.Was ?? "not known"}", line, text => SettingText.Set(text, SettingText.Assignment(fix.Name), line)) with
+        return Change.OfFile(SysctlFile, $"{fix.Name} = {fix.Was ?? "not known"}{(fix.Was == fix.Value ? " for the moment" : "")}", line, text => SettingText.Set(text, SettingText.Assignment(fix.Name), line)) with
         {
             Do = $"sysctl -q -w {Shell.Quote($"{fix.Name}={fix.Value}")}",
-            Undo = fix.Was is null ? "" : $"[ {now} != {Shell.Quote(fix.Value)} ] || sysctl -q -w {Shell.Quote($"{fix.Name}={fix.Was}")}",
+            Undo = fix.Was is null || fix.Was == fix.Value ? "" : $"[ {now} != {Shell.Quote(fix.Value)} ] || sysctl -q -w {Shell.Quote($"{fix.Name}={fix.Was}")}",
         };
     }
 
