@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Ark.Core.Checks;
 
 namespace Ark.Core.Fixes;
 
@@ -6,9 +7,6 @@ namespace Ark.Core.Fixes;
 internal static partial class NameFixes
 {
     private const string HostsFile = "/etc/hosts";
-
-    /// <summary>A name that is a machine's own and says which it is: <c>node-10-0-0-11</c>.</summary>
-    public static string HostNameOf(string address) => "node-" + address.Replace('.', '-').Replace(':', '-');
 
     public static IEnumerable<Change> Of(SetHostName fix, string address)
     {

@@ -41,7 +41,7 @@ public sealed class FixPlannerTests
     {
         var step = Assert.Single(Plan(Rocky, "", new SetSysctl("vm.swappiness", "10", "60"), new SetSysctl("fs.file-max", "1048576", "1000")).Steps);
         var fix = Assert.IsType<ApplyFix>(step.Work);
-        Assert.Equal(("vm.swappiness = 60; fs.file-max = 1000", "vm.swappiness = 10; fs.file-max = 1048576"), (step.Before, step.After));
+        Assert.Equal(("vm.swappiness = 60; fs.file-max = 1000", "vm.swappiness = 10, now and after a reboot; fs.file-max = 1048576, now and after a reboot"), (step.Before, step.After));
         Assert.Equal("vm.swappiness = 10\nfs.file-max = 1048576\n", fix.File!.Text);
         Assert.Equal("sysctl -q -w 'vm.swappiness=10'\nsysctl -q -w 'fs.file-max=1048576'", fix.Do);
         Assert.Contains("sysctl -q -w 'vm.swappiness=60'", fix.Undo, StringComparison.Ordinal);
