@@ -1,3 +1,5 @@
+using Ark.Core.Fixes;
+
 namespace Ark.Core.Checks;
 
 /// <summary>What a check says of a machine. The worst comes first: a report is as bad as its worst line.</summary>
@@ -27,7 +29,11 @@ public enum CheckGroup { Access, System, Hardware, Clock, Names, Network, Securi
 /// <param name="Wanted">What should be there, in the same words and units; empty where the verdict says it all.</param>
 /// <param name="Cause">The one cause, in a sentence; empty for a pass.</param>
 /// <param name="Remedy">The one command that mends it, or whom to ask; empty for a pass.</param>
-public sealed record Finding(string Machine, Verdict Verdict, string Evidence, string Wanted = "", string Cause = "", string Remedy = "");
+public sealed record Finding(string Machine, Verdict Verdict, string Evidence, string Wanted = "", string Cause = "", string Remedy = "")
+{
+    /// <summary>What <c>ark check --apply</c> does about it; null: nothing, people must.</summary>
+    public Fix? Fix { get; init; }
+}
 
 /// <summary>One question about machines: a pure function of what they said and of what the site wants.</summary>
 /// <param name="Id">Stable, kebab-case, never translated.</param>

@@ -27,7 +27,13 @@ public sealed record MachineToAsk(string Machine, IRemoteShell? Shell, Problem? 
 /// <param name="All">Of a round in which all have their turn at once. On a larger site as many times as long as turns follow each other; those that have not answered by then are left.</param>
 public sealed record GatherDeadlines(TimeSpan Each, TimeSpan All)
 {
-    public static GatherDeadlines Default { get; } = new(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(90));
+    public static GatherDeadlines Default { get; } = Of(TimeSpan.FromSeconds(60));
+
+    /// <summary>For letting Ark in.</summary>
+    public TimeSpan Connect => Each / 2;
+
+    /// <summary>All machines together get half as much again as each.</summary>
+    public static GatherDeadlines Of(TimeSpan each) => new(each, each * 1.5);
 
     /// <summary>Each takes a session and the memory for its answer while it is asked.</summary>
     public int AtOnce { get; init; } = SshOptions.DefaultMachinesAtOnce;

@@ -82,7 +82,7 @@ public sealed class CheckCommandTests(CarriedSite site) : IClassFixture<CarriedS
         var report = JsonDocument.Parse(Run(["check", "--from", "good.json", "--only", Mail, "--format", "json"]).Out).RootElement;
         Assert.True(report.GetProperty("good").GetBoolean());
         Assert.Equal((1, 3, 1), (report.GetProperty("summary").GetProperty("checks").GetInt32(), report.GetProperty("summary").GetProperty("machines").GetInt32(), report.GetProperty("summary").GetProperty("passed").GetInt32()));
-        Assert.Equal(["id", "requirement", "machine", "result", "evidence", "wanted", "cause", "remedy"], Results(report).Single().EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["id", "requirement", "machine", "result", "evidence", "wanted", "cause", "remedy", "fixable"], Results(report).Single().EnumerateObject().Select(p => p.Name));
         Assert.Equal((21, "", "pass"), (Results(report).Single().GetProperty("requirement").GetInt32(), Results(report).Single().GetProperty("machine").GetString(), Results(report).Single().GetProperty("result").GetString()));
 
         Save("bad.json", Facts());
@@ -142,6 +142,8 @@ public sealed class CheckCommandTests(CarriedSite site) : IClassFixture<CarriedS
     [InlineData("options-apart", "--out", "x")]
     [InlineData("unknown-check", "--only", "no-such-check", "nor-this")]
     [InlineData("bad-task-id", "--task", "../1")]
+    [InlineData("bad-deadline", "--deadline", "0")]
+    [InlineData("options-apart", "--from", "x", "--deadline", "9")]
     [InlineData("unknown-requirement", "--answer", "9", "yes")]
     [InlineData("unknown-requirement", "--answer", "x", "yes")]
     [InlineData("bad-answer", "--answer", "21", "perhaps")]
