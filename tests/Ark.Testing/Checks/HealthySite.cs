@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ark.Core;
 using Ark.Core.Checks;
 using Ark.Core.Requirements;
@@ -45,6 +46,26 @@ public static class HealthySite
         Database = null,
         Answers = new Dictionary<int, Answer>(),
     };
+
+    /// <summary>Copies of one healthy machine, each with an address of its own, that tried what they are to try.</summary>
+    public static CheckScope Large(int machines)
+    {
+        var one = Vm.Machines[0];
+        var scope = Vm with
+        {
+            Machines = [.. Enumerable.Range(0, machines).Select(i => one with { Machine = string.Create(CultureInfo.InvariantCulture, $"10.1.{i / 250}.{1 + (i % 250)}") })],
+        };
+        return scope with
+        {
+            Probes =
+            [
+                .. from place in Enumerable.Range(0, machines)
+                   from other in ProbeRound.OthersOf(place, machines)
+                   from port in new[] { 2377, 7946 }
+                   select new PortProbe(scope.Machines[place].Machine, scope.Machines[other].Machine, port, ProbeResult.Refused, 0.3),
+            ],
+        };
+    }
 
     private static Site SiteOf(string mode, string more = "") =>
         SiteReader.Read(Properties.Replace("MODE", mode, StringComparison.Ordinal) + more, "ark.properties").Value!;
@@ -163,8 +184,10 @@ public static class Spoil
     public static Func<CheckScope, CheckScope> Sysctl(string name, string? now, string? afterReboot = null) =>
         Machine(m => m with { Sysctls = new Dictionary<string, SysctlFacts>(m.Sysctls!) { [name] = new(now, afterReboot) } });
 
-    public static Func<CheckScope, CheckScope> NoModule(string name) =>
-        Machine(m => m with { Modules = new Dictionary<string, ModuleFacts>(m.Modules!) { [name] = new(false, false, false) } });
+    public static Func<CheckScope, CheckScope> NoModule(string name) => Module(name, new(false, false, false));
+
+    public static Func<CheckScope, CheckScope> Module(string name, ModuleFacts module) =>
+        Machine(m => m with { Modules = new Dictionary<string, ModuleFacts>(m.Modules!) { [name] = module } });
 
     public static Func<CheckScope, CheckScope> Storage(Func<StorageFacts, StorageFacts> change) => Machine(m => m with { Storage = change(m.Storage!) });
 

@@ -142,6 +142,8 @@ public sealed class CheckCommandTests(CarriedSite site) : IClassFixture<CarriedS
     [InlineData("options-apart", "--out", "x")]
     [InlineData("unknown-check", "--only", "no-such-check", "nor-this")]
     [InlineData("bad-task-id", "--task", "../1")]
+    [InlineData("bad-deadline", "--deadline", "0")]
+    [InlineData("options-apart", "--from", "x", "--deadline", "9")]
     [InlineData("unknown-requirement", "--answer", "9", "yes")]
     [InlineData("unknown-requirement", "--answer", "x", "yes")]
     [InlineData("bad-answer", "--answer", "21", "perhaps")]
