@@ -82,7 +82,7 @@ public sealed class CheckCommandTests(CarriedSite site) : IClassFixture<CarriedS
         var report = JsonDocument.Parse(Run(["check", "--from", "good.json", "--only", Mail, "--format", "json"]).Out).RootElement;
         Assert.True(report.GetProperty("good").GetBoolean());
         Assert.Equal((1, 3, 1), (report.GetProperty("summary").GetProperty("checks").GetInt32(), report.GetProperty("summary").GetProperty("machines").GetInt32(), report.GetProperty("summary").GetProperty("passed").GetInt32()));
-        Assert.Equal(["id", "requirement", "machine", "result", "evidence", "wanted", "cause", "remedy"], Results(report).Single().EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["id", "requirement", "machine", "result", "evidence", "wanted", "cause", "remedy", "fixable"], Results(report).Single().EnumerateObject().Select(p => p.Name));
         Assert.Equal((21, "", "pass"), (Results(report).Single().GetProperty("requirement").GetInt32(), Results(report).Single().GetProperty("machine").GetString(), Results(report).Single().GetProperty("result").GetString()));
 
         Save("bad.json", Facts());
