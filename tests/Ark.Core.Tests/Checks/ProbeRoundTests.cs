@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ark.Core.Checks;
 using Ark.Testing.Checks;
 using CsCheck;

@@ -2,7 +2,7 @@ using Ark.Core.Checks;
 using Ark.Core.Fixes;
 using Ark.Core.Placement;
 using Ark.Core.Planning;
-using Ark.Core.Tests.Checks;
+using Ark.Testing.Checks;
 using Xunit;
 
 namespace Ark.Core.Tests.Fixes;
