@@ -6,6 +6,7 @@ using Ark.Console.Sites;
 using Ark.Core;
 using Ark.Core.Checks;
 using Ark.Core.Requirements;
+using Ark.Core.Sites;
 using Ark.Core.Tasks;
 using Ark.Core.Yaml;
 using Ark.Remote.Checks;
@@ -84,6 +85,7 @@ public static class CheckCommand
         var question = new CheckQuestion(parsed.GetValue(Task), parsed.GetValue(Fsync))
         {
             Deadlines = parsed.GetValue(Deadline) is { } seconds ? GatherDeadlines.Of(TimeSpan.FromSeconds(seconds)) : GatherDeadlines.Default,
+            DatabasePassword = site.Value.Metadb is { } database ? Password(parsed, folder, database) : null,
         };
         IReadOnlyList<(string, string, Verdict)>? before = null;
         while (true)
@@ -104,6 +106,22 @@ public static class CheckCommand
             if (live) Talk.Say(string.Format(null, Text.Watching, $"{report.At.UtcDateTime:HH:mm:ss}", Interval));
             await System.Threading.Tasks.Task.Delay(TimeSpan.FromSeconds(Interval), TimeProvider.System, cancellation);
         }
+    }
+
+    /// <summary>Of the customer's database, from the properties; asked for where a person sits there.</summary>
+    private static Outcome<Secret> Password(ParseResult parsed, SiteFolder folder, ExternalDatabase database)
+    {
+        if (database.Password is not { } written)
+        {
+            return Terminal.AskSecret($"Password of {database.User} at {database.Host}:{database.Port}:") is { Length: > 0 } typed
+                ? Outcome<Secret>.Of(new Secret(typed))
+                : Outcome<Secret>.Fail(new Problem("database-no-password", folder.Properties, $"Nobody said the password of {database.User} at {database.Host}:{database.Port}.",
+                    "ark secret encrypt metadb_password, and write what it prints into ark.properties"));
+        }
+
+        if (written.Clear is { } clear) return Outcome<Secret>.Of(clear);
+        var keys = Passphrase.Find(parsed);
+        return keys.Ok ? SiteSecrets.Reveal(written, "metadb_password", keys.Value, folder.Properties) : Outcome<Secret>.Fail(keys.Problems);
     }
 
     /// <summary>Judges and shows, in the form that was asked for.</summary>

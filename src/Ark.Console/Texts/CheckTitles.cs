@@ -144,7 +144,7 @@ public static class CheckTitles
         ["database-version"] = "客户的 MySQL 不低于 5.6",
         ["database-characters"] = "客户的 MySQL 使用 UTF-8",
         ["database-names"] = "客户的 MySQL 表名不区分大小写",
-        ["database-rights"] = "账号可在客户的 MySQL 中建表和改表",
+        ["database-rights"] = "账号可在客户的 MySQL 中创建数据库和账号",
 
         // People
         ["ask-ntp"] = "提供了 NTP 服务器",

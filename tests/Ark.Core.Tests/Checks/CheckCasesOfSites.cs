@@ -124,8 +124,17 @@ internal static partial class CheckCases
         ["database-names"] = [new(Spoil.Database(d => d with { LowerCaseTableNames = 0 }), Fail, "lower_case_table_names=0", "lower_case_table_names=1", "")],
         ["database-rights"] =
         [
-            new(Spoil.Database(d => d with { Grants = ["GRANT USAGE ON *.* TO `ark`@`%`", "GRANT ALL PRIVILEGES ON `ark`.* TO `ark`@`%`"] }), Fail, "ark lacks ALTER, CREATE", "GRANT ALTER, CREATE, DELETE, DROP, INDEX, INSERT, SELECT, UPDATE ON *.* TO 'ark'@'%'", ""),
-            new(Spoil.Database(d => d with { Grants = ["GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, INDEX, ALTER ON *.* TO `ark`@`%`"] }), Pass, "ark has ALTER", "", ""),
+            new(Spoil.Database(d => d with { Grants = ["GRANT USAGE ON *.* TO `ark`@`10.0.0.%`", "GRANT ALL PRIVILEGES ON `ark`.* TO `ark`@`10.0.0.%`"] }), Fail, "ark lacks ALTER, ALTER ROUTINE, CREATE", "TO 'ark'@'10.0.0.%' WITH GRANT OPTION", ""),
+            new(Spoil.Database(d => d with { Grants = ["GRANT ALL PRIVILEGES ON *.* TO 'ark'@'%' REQUIRE SSL"] }), Fail, "ark lacks GRANT OPTION", "GRANT USAGE ON *.* TO 'ark'@'%' WITH GRANT OPTION", ""),
+            new(Spoil.Database(d => d with { Grants = ["GRANT ALL PRIVILEGES ON *.* TO 'ark'@'%' WITH MAX_USER_CONNECTIONS 5 GRANT OPTION"] }), Pass, "ark may make", "", ""),
+            new(Spoil.Database(d => d with { Grants =
+            [
+                "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, RELOAD, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, CREATE USER, EVENT, TRIGGER ON *.* TO `ark`@`%` WITH GRANT OPTION",
+            ] }), Pass, "ark may make databases", "", ""),
+            new(Spoil.Database(d => d with { Version = "10.11.6-MariaDB", Grants =
+            [
+                "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, CREATE USER, EVENT, TRIGGER ON *.* TO `ark`@`%` WITH GRANT OPTION",
+            ] }), Fail, "ark lacks DELETE HISTORY", "GRANT DELETE HISTORY ON *.*", ""),
         ],
 
         ["ask-ntp"] = [new(Spoil.Answer(3, false, "none yet"), Fail, "no: none yet (Han Meimei, 2026-03-02)", "ark check --answer 3 yes", "")],
