@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
+using System.Text;
 using Ark.Console.Output;
 using Ark.Console.Sites;
 using Ark.Core;
@@ -16,7 +16,7 @@ using Text = Ark.Console.Texts.Text;
 
 namespace Ark.Console.Commands;
 
-/// <summary><c>ark check</c>: whether the machines are what a deployment needs. It changes nothing on them.</summary>
+/// <summary><c>ark check</c>: whether the machines are what a deployment needs. It changes nothing on them but by <c>--apply</c> and <c>--undo</c>.</summary>
 public static class CheckCommand
 {
     public const string Verb = "check";
@@ -35,6 +35,9 @@ public static class CheckCommand
     private static readonly Option<string?> From = new("--from") { Description = "Judge what --save kept, without any connection." };
     private static readonly Option<bool> Watch = new("--watch") { Description = "Check again and again until all is well." };
     private static readonly Option<string?> Task = new("--task") { Description = "Id of the task that the machines are checked for; by default the properties' task_id, or the only one." };
+    private static readonly Option<bool> Apply = new("--apply") { Description = "Mend what software may mend, after a yes; it can be undone." };
+    private static readonly Option<bool> StopFirewall = new("--stop-firewall") { Description = "With --apply: switch firewalls off, where only ports would be opened." };
+    private static readonly Option<string?> Undo = new("--undo") { Description = "Put back what a run of --apply changed, by its id; without one, show the runs.", HelpName = "ID", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Option<bool> Fsync = new("--fsync") { Description = "Also measure how fast disks write: for two seconds at most, a few megabytes under docker_dir are written and taken away." };
     private static readonly Option<int?> Deadline = new("--deadline") { Description = "Seconds that a machine may take to tell its facts, and half of them to let Ark in; by default 60. Later it is named as not reached.", HelpName = "SECONDS" };
     private static readonly Option<string[]> Give = new("--answer")
@@ -45,15 +48,19 @@ public static class CheckCommand
     /// <summary>What does not go together.</summary>
     private static readonly IReadOnlyList<(Option One, IReadOnlyList<Option> Others)> Apart =
     [
-        (List, [Give, From, Watch, Save, Out, All, Task, Fsync, Deadline]),
-        (Give, [From, Watch, Save, Out, All, Task, Only, Fsync, Deadline]),
-        (From, [Watch, Save, Task, Fsync, Deadline]),
-        (Watch, [Save, Out]),
+        (List, [Give, From, Watch, Save, Out, All, Task, Fsync, Deadline, Apply, Undo]),
+        (Give, [From, Watch, Save, Out, All, Task, Only, Fsync, Deadline, Apply, Undo]),
+        (Undo, [From, Watch, Save, Out, All, Task, Only, Fsync, Deadline, Apply, StopFirewall]),
+        (From, [Watch, Save, Task, Fsync, Deadline, Apply]),
+        (Watch, [Save, Out, Apply]),
     ];
 
     public static Command Create()
     {
-        var command = new Command(Verb, "Check the machines: what they are, each and together, against what the site and its task need. Changes nothing.") { List, All, Only, Out, Save, From, Watch, Task, Fsync, Deadline, Give };
+        var command = new Command(Verb, "Check the machines: what they are, each and together, against what the site and its task need. Changes nothing without --apply.")
+        {
+            List, All, Only, Out, Save, From, Watch, Task, Fsync, Deadline, Give, Apply, StopFirewall, Undo, GlobalOptions.DryRun,
+        };
         command.SetAction(RunAsync);
         return command;
     }
@@ -71,6 +78,7 @@ public static class CheckCommand
         }
 
         if (parsed.GetValue(Give) is { Length: > 0 } answer) return Keep(parsed.SiteFolder(), answer);
+        if (parsed.GetResult(Undo) is { Implicit: false }) return await FixRun.UndoAsync(parsed, parsed.GetValue(Undo), cancellation);
         if (parsed.GetValue(From) is not { } file) return await LiveAsync(parsed, checks, cancellation);
         var saved = CheckWorld.Read(file);
         return saved.Ok ? Tell(parsed, saved.Value, checks) : Talk.Problems(saved.Problems, ExitCode.Usage);
@@ -94,6 +102,14 @@ public static class CheckCommand
             if (before is null || !facts.Ok) Talk.Problems(facts.Problems, ExitCode.Done);
             if (!facts.Ok) return ExitCode.Usage;
             if (parsed.GetValue(Save) is { } file) CheckWorld.Write(facts.Value, file);
+            if (parsed.GetValue(Apply) && before is null)
+            {
+                var mended = await FixRun.ApplyAsync(parsed, facts.Value, checks, parsed.GetValue(StopFirewall), cancellation);
+                if (mended != FixRun.Judged) return mended;
+                before = [];
+                continue;
+            }
+
             if (!parsed.GetValue(Watch)) return Tell(parsed, facts.Value, checks);
 
             var report = CheckReport.Of(CheckWorld.Scope(facts.Value), checks);
@@ -129,18 +145,29 @@ public static class CheckCommand
     {
         var scope = CheckWorld.Scope(facts);
         var report = CheckReport.Of(scope, checks);
-        var folded = FoldedCheck.Of(report, checks);
         var all = parsed.GetValue(All);
-        var text = parsed.GetValue(GlobalOptions.Format) switch
+        switch (parsed.GetValue(GlobalOptions.Format))
         {
-            "json" => JsonSerializer.Serialize(report, CheckReportJson.Default.CheckReport) + "\n",
-            GlobalOptions.Html => CheckPage.Write(report, folded, scope.Site, all),
-            _ => null,
-        };
-        if (text is null) CheckView.Show(Terminal.Out, report, folded, all);
-        else if (parsed.GetValue(Out) is { } file) File.WriteAllText(file, text);
-        else System.Console.Out.Write(text);
+            case "json":
+                HandOver(parsed, report.Write);
+                break;
+            case GlobalOptions.Html:
+                HandOver(parsed, to => to.Write(Encoding.UTF8.GetBytes(CheckPage.Write(report, FoldedCheck.Of(report, checks), scope.Site, all))));
+                break;
+            default:
+                CheckView.Show(Terminal.Out, report, FoldedCheck.Of(report, checks), all);
+                break;
+        }
+        var mendable = report.Results.Where(r => r.Fixable).Select(r => r.Id).Distinct().Count();
+        if (mendable > 0 && !parsed.GetValue(Apply)) Talk.Say(string.Format(null, Text.Mendable, mendable));
         return report.Good ? ExitCode.Done : ExitCode.CheckFailed;
+    }
+
+    /// <summary>Into the file of --out, or to stdout.</summary>
+    private static void HandOver(ParseResult parsed, Action<Stream> write)
+    {
+        using var to = parsed.GetValue(Out) is { } file ? File.Create(file) : System.Console.OpenStandardOutput();
+        write(to);
     }
 
     /// <summary>Remembers an answer with who gave it and when.</summary>
@@ -168,6 +195,9 @@ public static class CheckCommand
             yield return new("options-apart", "--format", $"{format} does not go together with {(Given(List) ? List : Watch).Name}.", "leave --format out");
         if (Given(Out) && format == "table")
             yield return new("options-apart", Out.Name, "It needs a form that is made for files.", "--format html, or --format json");
+        foreach (var option in (Option[])[StopFirewall, GlobalOptions.DryRun])
+            if (Given(option) && !Given(Apply) && !(Given(Undo) && option == GlobalOptions.DryRun))
+                yield return new("option-needs", option.Name, "It says how to mend, and nothing is to be mended.", $"ark check --apply {option.Name}");
         var ids = CheckCatalog.All.Select(c => c.Id).ToList();
         foreach (var id in (parsed.GetValue(Only) ?? []).Where(id => !ids.Contains(id)))
             yield return new("unknown-check", Only.Name, $"There is no check {YamlFile.Show(id)}.", Nearest.Hint(id, ids) is { Length: > 0 } hint ? hint : "ark check --list");

@@ -30,7 +30,7 @@ public static class CheckWorld
         var answers = AnswerFile.Read(folder);
         var properties = TextFile.Read(folder.Properties, folder.Properties, PropertiesText.MaxBytes);
         if (!answers.Ok || !properties.Ok) return Outcome<FactsFile>.Fail([.. answers.Problems, .. properties.Problems]);
-        var opened = await Session.ConnectAsync(folder, reached, cancellation, new() { ConnectDeadline = question.Deadlines.Connect });
+        var opened = await Session.ConnectAsync(folder, reached, cancellation, new() { ConnectDeadline = question.Deadlines.Connect }, requireSudo: false);
         if (!opened.Ok) return Outcome<FactsFile>.Fail(opened.Problems);
         await using var session = opened.Value;
         var (site, time, at) = (session.Site, TimeProvider.System, TimeProvider.System.GetUtcNow());
@@ -48,7 +48,8 @@ public static class CheckWorld
         };
         var scope = Scope(told);
         var ports = machines.ToDictionary(m => m.Machine, m => NeededPorts.On(scope, m.Machine));
-        var probes = await GatherFacts.ProbeAsync(machines, ports, question.Deadlines, time, cancellation);
+        // A machine that did not tell its facts is not asked a second time.
+        var probes = await GatherFacts.ProbeAsync([.. machines.Zip(facts, (m, f) => f.Unreached is null ? m : m with { Shell = null, Unreached = f.Unreached })], ports, question.Deadlines, time, cancellation);
         return Outcome<FactsFile>.Of(told with { Probes = probes }, [.. session.Unreached.Where(p => p.Severity == Severity.Warning), .. carried.Problems]);
     }
 
@@ -89,7 +90,7 @@ public static class CheckWorld
     /// <summary>Readers see the old file or the new one.</summary>
     public static void Write(FactsFile facts, string file)
     {
-        File.WriteAllText(file + ".new", facts.Write());
+        using (var stream = File.Create(file + ".new")) facts.Write(stream);
         File.Move(file + ".new", file, overwrite: true);
     }
 

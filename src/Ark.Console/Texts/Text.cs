@@ -11,6 +11,18 @@ public static class Text
     /// <summary>Set once, from the command line or the environment.</summary>
     public static CultureInfo Language { get; set; } = FromEnvironment();
 
+    public static string Mendable => Get(nameof(Mendable));
+
+    public static string NothingToMend => Get(nameof(NothingToMend));
+
+    public static string UndoneBy => Get(nameof(UndoneBy));
+
+    public static string GoOn => Get(nameof(GoOn));
+
+    public static string Changes => Get(nameof(Changes));
+
+    public static string ChangesTitle => Get(nameof(ChangesTitle));
+
     public static string SetupTitle => Get(nameof(SetupTitle));
 
     public static string StepPrepare => Get(nameof(StepPrepare));

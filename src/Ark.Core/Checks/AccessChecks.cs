@@ -1,3 +1,4 @@
+using Ark.Core.Fixes;
 using static Ark.Core.Checks.Check;
 
 namespace Ark.Core.Checks;
@@ -44,7 +45,7 @@ public static class AccessChecks
     private static Check Sshd(string id, string title, string setting, Func<string, bool> good, string wanted, Verdict wrong, string cause) =>
         Of(id, null, CheckGroup.Access, title, m => m.Security?.Sshd?.GetValueOrDefault(setting.ToLowerInvariant()), (_, machine, now) => good(now)
             ? Pass($"{setting} {now}")
-            : new("", wrong, $"{setting} {now}", $"{setting} {wanted}", cause, $"sed -i '1i {setting} {wanted}' /etc/ssh/sshd_config && systemctl reload {OsFamilies.SshUnit(machine)}"));
+            : new("", wrong, $"{setting} {now}", $"{setting} {wanted}", cause, $"sed -i '1i {setting} {wanted}' /etc/ssh/sshd_config && systemctl reload {OsFamilies.SshUnit(machine)}") { Fix = new SetSshd(setting, wanted, now) });
 
     private static bool AtLeast(string text, int least) => int.TryParse(text, out var number) && number >= least;
 }

@@ -1,10 +1,19 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ark.Core.Fixes;
 
 namespace Ark.Core.Checks;
 
 /// <summary>One line of a report.</summary>
-public sealed record CheckResult(string Id, int? Requirement, string Machine, Verdict Result, string Evidence, string Wanted, string Cause, string Remedy);
+public sealed record CheckResult(string Id, int? Requirement, string Machine, Verdict Result, string Evidence, string Wanted, string Cause, string Remedy)
+{
+    /// <summary>What <c>ark check --apply</c> does about it; null: nothing.</summary>
+    [JsonIgnore]
+    public Fix? Fix { get; init; }
+
+    /// <summary><c>ark check --apply</c> mends it.</summary>
+    public bool Fixable => Fix is not null;
+}
 
 /// <summary>Numbers of results, of all machines.</summary>
 public sealed record CheckSummary(int Checks, int Machines, int Passed, int Warned, int Failed, int NotChecked, int NotApplicable)
@@ -24,6 +33,13 @@ public sealed record CheckReport(DateTimeOffset At, string Domain, CheckSummary 
     /// <summary>Every machine answered, and nothing stands against a deployment.</summary>
     public bool Good => Summary.Good && NotReached.Count == 0;
 
+    /// <summary>As JSON in UTF-8 with a line end, piece by piece: a report of a thousand machines is never in memory as one text.</summary>
+    public void Write(Stream to)
+    {
+        JsonSerializer.Serialize(to, this, CheckReportJson.Default.CheckReport);
+        to.WriteByte((byte)'\n');
+    }
+
     public static CheckReport Of(CheckScope scope, IReadOnlyList<Check> checks)
     {
         var order = scope.Machines.Select((m, index) => (m.Machine, index)).ToDictionary(m => m.Machine, m => m.index);
@@ -31,7 +47,7 @@ public sealed record CheckReport(DateTimeOffset At, string Domain, CheckSummary 
         [
             .. from check in checks
                from finding in Findings(check, scope).OrderBy(f => order.GetValueOrDefault(f.Machine, -1))
-               select new CheckResult(check.Id, check.Requirement, finding.Machine, finding.Verdict, finding.Evidence, finding.Wanted, finding.Cause, finding.Remedy),
+               select new CheckResult(check.Id, check.Requirement, finding.Machine, finding.Verdict, finding.Evidence, finding.Wanted, finding.Cause, finding.Remedy) { Fix = finding.Fix },
         ];
         int Count(Verdict verdict) => results.Count(r => r.Result == verdict);
         return new(

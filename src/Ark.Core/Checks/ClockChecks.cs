@@ -1,4 +1,5 @@
 using System.Net;
+using Ark.Core.Fixes;
 using static Ark.Core.Checks.Check;
 
 namespace Ark.Core.Checks;
@@ -15,12 +16,12 @@ public static class ClockChecks
         Of("time-service", 3, CheckGroup.Clock, "A service keeps the clock", m => m.Clock, (scope, machine, clock) => clock.Service.Length > 0
             ? Pass(clock.Service)
             : Fail("no time service is active", "chrony, or another", "Nothing sets the clock: the machines drift apart.",
-                $"{OsFamilies.Install(machine, "chrony")} && echo 'server {scope.Site.NtpServer} iburst' >> {ChronyFile(machine)} && systemctl enable {ChronyUnit(machine)} && systemctl restart {ChronyUnit(machine)}")),
+                $"{OsFamilies.Install(machine, "chrony")} && echo 'server {scope.Site.NtpServer} iburst' >> {ChronyFile(machine)} && systemctl enable {ChronyUnit(machine)} && systemctl restart {ChronyUnit(machine)}") with { Fix = new FollowClock(scope.Site.NtpServer, "") }),
         Of("time-service-at-boot", 3, CheckGroup.Clock, "That service starts after a reboot", m => m.Clock, (_, _, clock) => clock switch
         {
             { Service: "" } => NotApplicable("no time service is active"),
             { StartsAtBoot: true } => Pass($"{clock.Service} is enabled"),
-            _ => Warn($"{clock.Service} is not enabled", $"{clock.Service} enabled", "After a reboot nothing sets the clock.", $"systemctl enable {clock.Service}"),
+            _ => Warn($"{clock.Service} is not enabled", $"{clock.Service} enabled", "After a reboot nothing sets the clock.", $"systemctl enable {clock.Service}") with { Fix = new SetUnit(clock.Service, null, true) },
         }),
         Of("time-synchronised", 3, CheckGroup.Clock, "The clock is synchronised", m => m.Clock, (scope, machine, clock) => clock switch
         {
@@ -32,7 +33,8 @@ public static class ClockChecks
         }),
         Of("time-source", 3, CheckGroup.Clock, "The clock follows the site's time server", m => m.Clock, Source),
         Agreement.Same("time-zone-same", null, CheckGroup.Clock, "All machines are in one time zone", m => m.Clock?.TimeZone, Verdict.Warning,
-            "Logs of different machines show different hours for one moment.", (_, most) => $"timedatectl set-timezone {most}"),
+            "Logs of different machines show different hours for one moment.", (_, most) => $"timedatectl set-timezone {most}",
+            (machine, most) => new SetTimeZone(most, machine.Clock!.TimeZone)),
     ];
 
     /// <summary>Each clock against the median. An offset is known to its uncertainty only: what may lie on either side of the limit could not be checked.</summary>
@@ -74,7 +76,7 @@ public static class ClockChecks
         return Warn(clock.Sources.Count == 0 ? "asks nobody" : $"asks {string.Join(", ", clock.Sources)}", wanted, "The time service was set up with other servers than the site's.",
             clock.Service.StartsWith("systemd-timesyncd", StringComparison.Ordinal)
                 ? $"mkdir -p /etc/systemd/timesyncd.conf.d && printf '[Time]\\nNTP={wanted}\\n' > /etc/systemd/timesyncd.conf.d/site.conf && systemctl restart systemd-timesyncd"
-                : $"echo 'server {wanted} iburst' >> {ChronyFile(machine)} && systemctl restart {ChronyUnit(machine)}");
+                : $"echo 'server {wanted} iburst' >> {ChronyFile(machine)} && systemctl restart {ChronyUnit(machine)}") with { Fix = new FollowClock(wanted, clock.Service) };
     }
 
     private static string Step(ClockFacts clock) => clock.Service switch

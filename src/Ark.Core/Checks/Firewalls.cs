@@ -3,6 +3,11 @@ namespace Ark.Core.Checks;
 /// <summary>How ports are opened, now and after a reboot, by the firewall that a machine runs.</summary>
 internal static class Firewalls
 {
+    /// <summary>Of the firewalls that are active, the one that the others are kept by; empty: none of those known.</summary>
+    public static string Unit(SecurityFacts security) => Array.Find(Units, security.FirewallServices.Contains) ?? "";
+
+    private static readonly string[] Units = ["firewalld.service", "ufw.service", "nftables.service", "netfilter-persistent.service", "iptables.service"];
+
     /// <param name="machine">Null: nothing is known of it.</param>
     /// <param name="ports">TCP.</param>
     public static string Open(HostFacts? machine, IReadOnlyCollection<int> ports)

@@ -1,3 +1,4 @@
+using Ark.Core.Fixes;
 using static Ark.Core.Checks.Check;
 
 namespace Ark.Core.Checks;
@@ -25,7 +26,10 @@ public static class HardwareChecks
         {
             null => NotApplicable("the processor's frequency is not scaled here"),
             "powersave" or "conservative" => Warn($"governor {cpu.Governor}", "governor performance", "Processors save power and speed up late: latency suffers.",
-                OsFamilies.Of(machine) == OsFamily.Rhel ? "tuned-adm profile throughput-performance" : Kept("cpu-governor", "/sys/devices/system/cpu/cpu*/cpufreq/scaling_governor", "performance")),
+                OsFamilies.Of(machine) == OsFamily.Rhel ? "tuned-adm profile throughput-performance" : Kept("cpu-governor", "/sys/devices/system/cpu/cpu*/cpufreq/scaling_governor", "performance")) with
+                {
+                    Fix = new SetKernelFile("cpu-governor", "/sys/devices/system/cpu/cpu*/cpufreq/scaling_governor", "performance", cpu.Governor),
+                },
             var governor => Pass($"governor {governor}"),
         }),
         Of("memory-size", null, CheckGroup.Hardware, "The machine has 4 GB of memory or more", m => m.Memory, (_, _, memory) => memory.TotalBytes switch
@@ -36,16 +40,19 @@ public static class HardwareChecks
         }),
         Of("swap-off", null, CheckGroup.Hardware, "Nothing is swapped to disk", m => m.Memory, (_, _, memory) => memory.SwapBytes == 0
             ? Pass("no swap")
-            : Warn($"{Sizes.Text(memory.SwapBytes)} of swap", "no swap", "Under pressure, databases and brokers wait for the disk instead of failing where it would be seen.", "swapoff -a")),
+            : Warn($"{Sizes.Text(memory.SwapBytes)} of swap", "no swap", "Under pressure, databases and brokers wait for the disk instead of failing where it would be seen.", "swapoff -a") with { Fix = new DropSwap() }),
         Of("swap-after-reboot", null, CheckGroup.Hardware, "Nothing is swapped after a reboot either", m => m.Memory, (_, _, memory) => memory.SwapAfterReboot.Count == 0
             ? Pass("no swap in fstab")
             : Warn($"fstab: {string.Join("; ", memory.SwapAfterReboot)}", "no swap in fstab", "A reboot switches swap on again.",
-                @"sed -ri.before '/^[^#]\S*\s+\S+\s+swap\s/s/^/# /' /etc/fstab")),
+                @"sed -ri.before '/^[^#]\S*\s+\S+\s+swap\s/s/^/# /' /etc/fstab") with { Fix = new DropSwap() }),
         Of("huge-pages", null, CheckGroup.Hardware, "Transparent huge pages are not forced upon programs", m => m.Memory, (_, machine, memory) => memory.TransparentHugePages switch
         {
             null => NotApplicable("the kernel has no transparent huge pages"),
             "always" => Warn("transparent huge pages: always", "transparent huge pages: madvise or never",
-                "The kernel joins pages behind the programs' backs: databases and caches stall meanwhile.", HugePages(machine)),
+                "The kernel joins pages behind the programs' backs: databases and caches stall meanwhile.", HugePages(machine)) with
+                {
+                    Fix = new SetKernelFile("huge-pages", "/sys/kernel/mm/transparent_hugepage/enabled", "madvise", "always"),
+                },
             var mode => Pass($"transparent huge pages: {mode}"),
         }),
     ];

@@ -32,7 +32,7 @@ public static class HostFactsScript
     public static readonly IReadOnlyList<string> KnownSysctls =
     [
         "fs.file-max", "fs.inotify.max_user_instances", "fs.inotify.max_user_watches", "kernel.pid_max", "net.bridge.bridge-nf-call-ip6tables", "net.bridge.bridge-nf-call-iptables",
-        "net.core.somaxconn", "net.ipv4.conf.all.rp_filter", "net.ipv4.ip_forward", "net.ipv4.ip_local_port_range", "vm.max_map_count", "vm.swappiness",
+        "net.core.somaxconn", "net.ipv4.conf.all.rp_filter", "net.ipv4.ip_forward", "net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports", "vm.max_map_count", "vm.swappiness",
     ];
 
     public static readonly IReadOnlyList<string> KnownModules = ["8021q", "br_netfilter", "ip_vs", "nf_conntrack", "openvswitch", "overlay"];

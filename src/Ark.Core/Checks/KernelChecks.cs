@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ark.Core.Base;
+using Ark.Core.Fixes;
 using static Ark.Core.Checks.Check;
 
 namespace Ark.Core.Checks;
@@ -7,7 +8,9 @@ namespace Ark.Core.Checks;
 /// <summary>Kernel settings and modules. What <c>ark base</c> sets by itself does not fail before it ran.</summary>
 public static class KernelChecks
 {
-    private const string OwnFile = "/etc/sysctl.d/99-zz-site.conf";
+    private const string OwnFile = KernelFixes.SysctlFile;
+
+    private const string Reserved = "net.ipv4.ip_local_reserved_ports";
 
     public static readonly IReadOnlyList<Check> All =
     [
@@ -34,7 +37,7 @@ public static class KernelChecks
         Module("module-br-netfilter", "br_netfilter", "The kernel filters bridged packets", Verdict.Warning, "Docker's rules between containers have no effect without it."),
         Module("module-nf-conntrack", "nf_conntrack", "The kernel follows connections", Verdict.Fail, "Docker's address translation needs it."),
         Module("module-openvswitch", "openvswitch", "The kernel has Open vSwitch's data path",
-            Verdict.Warning, "Open vSwitch passes packets on in userspace without it, which costs processor time.").Unless(Arises.InPhysicalMode),
+            Verdict.Warning, "Open vSwitch passes packets on in userspace without it, which costs processor time.", atBoot: true).Unless(Arises.InPhysicalMode),
     ];
 
     /// <summary>A setting that <c>ark base</c> writes, at least with its value.</summary>
@@ -48,7 +51,8 @@ public static class KernelChecks
             var lookUp = $"grep -rn {name} /etc/sysctl.conf /etc/sysctl.d /usr/lib/sysctl.d";
             var after = fact.AfterReboot is null ? "no file sets it" : $"after a reboot {fact.AfterReboot}";
             var should = $"{name} = {(wanted == "1" ? "1" : "at least " + wanted)}, now and after a reboot";
-            return fact switch
+            var fix = fact.Now is { } value ? new SetSysctl(name, reaches(value) ? value : wanted, value) : null;
+            var finding = fact switch
             {
                 { Now: null } => Untold(machine, name),
                 { AfterReboot: { } later } when runs && !reaches(later) => Shown(wrong, $"{name} = {fact.Now}, {after}",
@@ -63,6 +67,7 @@ public static class KernelChecks
                     should, $"{BaseNames.SysctlFile} was taken away: a reboot brings the kernel's own value back.", "ark base --part kernel"),
                 _ => Pass($"{name} = {fact.Now}, {after}", should),
             };
+            return finding.Verdict is Verdict.Fail or Verdict.Warning ? finding with { Fix = fix } : finding;
         });
 
     private static Check Setting(
@@ -75,15 +80,18 @@ public static class KernelChecks
             if (fact.Now is not { } now)
                 return mayBeAbsent is null ? Untold(machine, name) : NotApplicable(mayBeAbsent);
             if (!good(now))
-                return Warn($"{name} = {now}", wanted, cause, remedy);
+                return Warn($"{name} = {now}", wanted, cause, remedy) with { Fix = new SetSysctl(name, value ?? wanted, now) };
             return fact.AfterReboot is { } later && !good(later)
-                ? Warn($"{name} = {now}, after a reboot {later}", wanted, $"It was set for the moment only. {cause}", remedy)
+                ? Warn($"{name} = {now}, after a reboot {later}", wanted, $"It was set for the moment only. {cause}", remedy) with { Fix = new SetSysctl(name, now, now) }
                 : Pass($"{name} = {now}", wanted);
         });
 
-    private static Check Module(string id, string name, string title, Verdict wrong, string cause) =>
+    /// <param name="atBoot">Nothing loads it when it is needed.</param>
+    private static Check Module(string id, string name, string title, Verdict wrong, string cause, bool atBoot = false) =>
         Of(id, null, CheckGroup.Kernel, title, m => m.Modules?.GetValueOrDefault(name), (_, machine, module) => module switch
         {
+            { Loaded: false, Available: true } when atBoot => Warn($"{name} is there, but not loaded", $"{name} loaded, now and after a reboot", $"Nothing loads it by itself. {cause}",
+                $"modprobe {name} && echo {name} >> /etc/modules-load.d/zz-site.conf") with { Fix = new LoadModule(name) },
             { Loaded: true } => Pass($"{name} is loaded"),
             { Available: true } => Pass($"{name} is there, and loaded when it is needed"),
             _ => Shown(wrong, $"no module {name}", $"{name} loaded, or to be had", $"The running kernel was built without it, or its modules are not installed. {cause}",
@@ -96,13 +104,21 @@ public static class KernelChecks
         if (bounds is not [{ } low, { } high])
             return Untold(machine, "net.ipv4.ip_local_port_range");
         var ports = NeededPorts.OfBase(scope, machine.Machine).Select(p => p.Number).Concat(scope.Needs.GetValueOrDefault(machine.Machine)?.Ports.Keys ?? []).Distinct().Order().ToList();
-        var inside = ports.Where(p => p >= low && p <= high).ToList();
+        var kept = machine.Sysctls?.GetValueOrDefault(Reserved)?.Now ?? "";
+        var inside = ports.Where(p => p >= low && p <= high && !Ranges(kept).Any(r => p >= r.Low && p <= r.High)).ToList();
+        var reserved = string.Join(',', (string[])[.. kept.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), .. inside.Select(p => p.ToString(CultureInfo.InvariantCulture))]);
         return inside.Count == 0
             ? Pass($"{low} to {high}")
             : Warn($"{low} to {high}, with {string.Join(", ", inside)} in it", $"without {string.Join(", ", inside)}",
                 "An outgoing connection may take an instance's port for a while: the instance then fails to start.",
-                $"echo 'net.ipv4.ip_local_reserved_ports = {string.Join(',', inside)}' >> {OwnFile} && sysctl -p {OwnFile}");
+                $"echo '{Reserved} = {reserved}' >> {OwnFile} && sysctl -p {OwnFile}") with { Fix = new SetSysctl(Reserved, reserved, kept) };
     }
+
+    /// <summary>Ports as the kernel lists them: <c>8080,9000-9100</c>.</summary>
+    private static IEnumerable<(int Low, int High)> Ranges(string text) =>
+        from part in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        let ends = part.Split('-').Select(e => int.TryParse(e, out var port) ? port : -1).ToList()
+        select (ends[0], ends[^1]);
 
     private static Finding Shown(Verdict verdict, string evidence, string wanted, string cause, string remedy) => new("", verdict, evidence, wanted, cause, remedy);
 

@@ -12,6 +12,10 @@ public static class NeededPorts
     public static IReadOnlyList<int> On(CheckScope scope, string machine) =>
         [.. OfBase(scope, "").Where(p => p.Protocol == "tcp").Select(p => p.Number).Concat(scope.Needs.GetValueOrDefault(machine)?.Ports.Keys ?? []).Distinct().Order()];
 
+    /// <summary>All that a firewall must let in on one machine, TCP and UDP. Sorted.</summary>
+    public static IReadOnlyList<PortUse> Through(CheckScope scope, string machine) =>
+        [.. OfBase(scope, "").Concat((scope.Needs.GetValueOrDefault(machine)?.Ports.Keys ?? []).Select(p => new PortUse(p, "tcp"))).Distinct().OrderBy(p => p.Protocol, StringComparer.Ordinal).ThenBy(p => p.Number)];
+
     /// <summary>What the base listens on, on one machine; SSH left out, which listens already.</summary>
     internal static IEnumerable<PortUse> OfBase(CheckScope scope, string machine)
     {

@@ -1,3 +1,4 @@
+using Ark.Core.Fixes;
 using static Ark.Core.Checks.Check;
 
 namespace Ark.Core.Checks;
@@ -14,15 +15,15 @@ public static class SecurityChecks
             return sleeping.Count == 0
                 ? Pass(security.FirewallAtBoot.Count == 0 ? "no firewall is enabled" : $"{string.Join(", ", security.FirewallAtBoot)} is enabled, and active now")
                 : Warn($"{string.Join(", ", sleeping)} is enabled but not active", "off now and after a reboot", "It was stopped for the moment only: the next reboot brings it back.",
-                    $"systemctl disable {string.Join(' ', sleeping)}");
+                    $"systemctl disable {string.Join(' ', sleeping)}") with { Fix = sleeping is [var one] ? new SetUnit(one, null, false) : null };
         }),
         Of("selinux", 6, CheckGroup.Security, "SELinux is off", m => m.Security, (_, _, security) => security.Selinux is "enforcing"
             ? Fail("SELinux enforcing", "disabled or permissive", "It refuses containers the files that are mounted into them.",
-                "setenforce 0 && sed -i 's/^SELINUX=.*/SELINUX=disabled/' /etc/selinux/config")
+                "setenforce 0 && sed -i 's/^SELINUX=.*/SELINUX=disabled/' /etc/selinux/config") with { Fix = new PermitSelinux(true) }
             : Pass($"SELinux {security.Selinux}")),
         Of("selinux-at-boot", 6, CheckGroup.Security, "SELinux stays off over a reboot", m => m.Security, (_, _, security) => security is { SelinuxAtBoot: "enforcing", Selinux: not "enforcing" }
             ? Warn("/etc/selinux/config: enforcing", "disabled or permissive", "It was switched off for the moment only: the next reboot brings it back.",
-                "sed -i 's/^SELINUX=.*/SELINUX=disabled/' /etc/selinux/config")
+                "sed -i 's/^SELINUX=.*/SELINUX=disabled/' /etc/selinux/config") with { Fix = new PermitSelinux(false) }
             : Pass($"/etc/selinux/config: {security.SelinuxAtBoot}")),
     ];
 
@@ -34,18 +35,19 @@ public static class SecurityChecks
         var what = Active(security);
         if (what.Length == 0)
             return Pass("no firewall is active, incoming packets are accepted");
-        var to = scope.Probes.Where(p => p.To == machine.Machine).ToList();
+        var to = scope.ProbesTo(machine.Machine).ToList();
         var blocked = to.Where(p => WayChecks.Blocks(p.Result)).ToList();
         var needed = NeededPorts.On(scope, machine.Machine);
+        var fix = new OpenPorts(Firewalls.Unit(security), NeededPorts.Through(scope, machine.Machine));
         if (blocked.Count > 0)
         {
             return Fail($"{what}; {string.Join(", ", blocked.Select(p => p.Port).Distinct().Order().Select(p => $"tcp/{p}"))} blocked", "off, or these ports open",
-                "The firewall keeps other machines from what Ark needs.", Firewalls.Open(machine, needed));
+                "The firewall keeps other machines from what Ark needs.", Firewalls.Open(machine, needed)) with { Fix = fix };
         }
 
         return to.Count > 0
-            ? Pass($"{what}; {string.Join(", ", to.Select(p => p.Port).Distinct().Order().Select(p => $"tcp/{p}"))} open to other machines")
-            : Warn($"{what}; nobody tried to connect", "off, or what Ark needs open", "Whether the firewall lets through what Ark needs is not known.", Firewalls.Open(machine, needed));
+            ? Pass($"{what}; {string.Join(", ", to.Select(p => p.Port).Distinct().Order().Select(p => $"tcp/{p}"))} open to other machines{(scope.Machines.Count > ProbeRound.Whole ? $": {to.DistinctBy(p => p.From).Count()} of {scope.Machines.Count - 1} tried" : "")}")
+            : Warn($"{what}; nobody tried to connect", "off, or what Ark needs open", "Whether the firewall lets through what Ark needs is not known.", Firewalls.Open(machine, needed)) with { Fix = fix };
     }
 
     private static string Active(SecurityFacts security) => (security.FirewallServices.Count, security.InputPolicy, security.InputRules?.Count ?? 0) switch

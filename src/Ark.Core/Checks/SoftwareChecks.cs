@@ -1,3 +1,4 @@
+using Ark.Core.Fixes;
 using static Ark.Core.Checks.Check;
 
 namespace Ark.Core.Checks;
@@ -23,12 +24,12 @@ public static class SoftwareChecks
         Of("not-minimal", 1, CheckGroup.Software, "The system is more than a minimal install",
             m => m.Software, (_, machine, software) => software.MissingTools.Intersect(Essential).ToList() is { Count: > 0 } missing
             ? Fail($"no {string.Join(", ", missing)}", string.Join(", ", Essential), "The system was installed with next to nothing: the base needs these.",
-                OsFamilies.Install(machine, missing.Select(t => OsFamilies.PackageOf(machine, t))))
+                OsFamilies.Install(machine, missing.Select(t => OsFamilies.PackageOf(machine, t)))) with { Fix = Install(machine, missing) }
             : Pass("what the base needs is there")),
         Of("common-tools", 2, CheckGroup.Software, "Common tools are installed",
             m => m.Software, (_, machine, software) => software.MissingTools.Except(Essential).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } missing
             ? Warn($"no {string.Join(", ", missing)}", "installed", "They were left out of the install; whoever looks for a fault will want them.",
-                OsFamilies.Install(machine, missing.Select(t => OsFamilies.PackageOf(machine, t))))
+                OsFamilies.Install(machine, missing.Select(t => OsFamilies.PackageOf(machine, t)))) with { Fix = Install(machine, missing) }
             : Pass("common tools are there")),
         Of("no-conflicts", null, CheckGroup.Software, "No package stands in Docker's way", m => m.Software, Conflicts),
         OfEngine("docker-api", "Docker speaks an API that Ark speaks", (_, machine, engine) => SystemChecks.Number(engine.ApiVersion) is { } version && version.CompareTo(OldestApi) >= 0
@@ -54,6 +55,11 @@ public static class SoftwareChecks
         }),
         DockerSame(),
     ];
+
+    /// <summary>Null where no source of packages is known.</summary>
+    private static InstallPackages? Install(HostFacts machine, IReadOnlyList<string> tools) => machine.Software is { PackageSources.Count: > 0 }
+        ? new(string.Join(' ', tools.Select(t => OsFamilies.PackageOf(machine, t)).Distinct().Order(StringComparer.Ordinal)))
+        : null;
 
     private static Finding Source(CheckScope scope, HostFacts machine, SoftwareFacts software) => software switch
     {

@@ -1,3 +1,4 @@
+using Ark.Core.Fixes;
 using Ark.Core.Sites;
 using static Ark.Core.Checks.Check;
 
@@ -142,7 +143,7 @@ public static class StorageChecks
         return !open && owner
             ? Pass($"{fs.Path}: {mode}, of {fs.Owner ?? "root"}")
             : Warn($"{fs.Path}: {mode}, of {fs.Owner}", "711 or 755, of root", "Whoever may write there becomes root through a container's files.",
-                $"chown root:root {fs.Path} && chmod 711 {fs.Path}");
+                $"chown root:root {fs.Path} && chmod 711 {fs.Path}") with { Fix = new SetAccess(fs.Path, "711", $"{mode}, of {fs.Owner}") };
     }
 
     private static Finding Fullest(CheckScope scope, HostFacts machine, StorageFacts storage)

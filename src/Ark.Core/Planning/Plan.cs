@@ -72,6 +72,8 @@ public sealed record Step
 [JsonDerivedType(typeof(MirrorImages), "mirror-images")]
 [JsonDerivedType(typeof(RunRegistry), "run-registry")]
 [JsonDerivedType(typeof(RemoveContainer), "remove-container")]
+[JsonDerivedType(typeof(ApplyFix), "apply-fix")]
+[JsonDerivedType(typeof(UndoFix), "undo-fix")]
 public abstract record Work;
 
 /// <summary>Brings an image to a machine before anything there is replaced.</summary>

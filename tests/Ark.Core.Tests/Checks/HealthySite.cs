@@ -142,8 +142,10 @@ internal static class Spoil
     public static Func<CheckScope, CheckScope> Sysctl(string name, string? now, string? afterReboot = null) =>
         Machine(m => m with { Sysctls = new Dictionary<string, SysctlFacts>(m.Sysctls!) { [name] = new(now, afterReboot) } });
 
-    public static Func<CheckScope, CheckScope> NoModule(string name) =>
-        Machine(m => m with { Modules = new Dictionary<string, ModuleFacts>(m.Modules!) { [name] = new(false, false, false) } });
+    public static Func<CheckScope, CheckScope> NoModule(string name) => Module(name, new(false, false, false));
+
+    public static Func<CheckScope, CheckScope> Module(string name, ModuleFacts module) =>
+        Machine(m => m with { Modules = new Dictionary<string, ModuleFacts>(m.Modules!) { [name] = module } });
 
     public static Func<CheckScope, CheckScope> Storage(Func<StorageFacts, StorageFacts> change) => Machine(m => m with { Storage = change(m.Storage!) });
 

@@ -1,0 +1,60 @@
+using System.Text.RegularExpressions;
+using Ark.Core.Checks;
+
+namespace Ark.Core.Fixes;
+
+/// <summary>Logins: limits, masks, the SSH server; and access to folders.</summary>
+internal static class AccountFixes
+{
+    /// <summary>Read after every other file of its kind.</summary>
+    public const string LimitsFile = "/etc/security/limits.d/zz-site.conf";
+
+    private const string SshdFile = "/etc/ssh/sshd_config";
+
+    public static Change Of(SetLimit fix) => Change.OfFile(
+        LimitsFile, $"{fix.Item} {(fix.Was < 0 ? "unlimited" : fix.Was.ToString(System.Globalization.CultureInfo.InvariantCulture))} for {fix.Account}", $"{fix.Item} {fix.Value} for {fix.Account}",
+        text => fix.Kinds.Split(' ').Aggregate(text, (all, kind) => SettingText.Set(all, Line(fix.Account, kind, fix.Item), $"{fix.Account} {kind} {fix.Item} {fix.Value}")));
+
+    private static Regex Line(string account, string kind, string item) =>
+        new($@"^\s*{Regex.Escape(account)}\s+{kind}\s+{item}\s", RegexOptions.CultureInvariant);
+
+    /// <summary>Shells of logins read the one, PAM the other.</summary>
+    public static IEnumerable<Change> Of(SetUmask fix)
+    {
+        var umask = new Regex(@"^\s*UMASK\s", RegexOptions.CultureInvariant);
+        yield return Change.OfFile("/etc/login.defs", $"umask {fix.Was}", $"umask {fix.Value}", text => SettingText.Set(text, umask, $"UMASK\t\t{fix.Value}"));
+        yield return Change.OfFile("/etc/profile.d/zz-site-umask.sh", $"umask {fix.Was}", $"umask {fix.Value}", _ => $"umask {fix.Value}\n");
+    }
+
+    /// <summary>A configuration that the server would refuse is not left behind: the step fails, and the file is put back.</summary>
+    public static Change Of(SetSshd fix, HostFacts machine)
+    {
+        var reload = $"systemctl reload {OsFamilies.SshUnit(machine)}";
+        return Change.OfFile(SshdFile, $"{fix.Setting} {fix.Was}", $"{fix.Setting} {fix.Value}", text => SettingText.First(text, fix.Setting, fix.Value)) with
+        {
+            Do = $"sshd -t\n{reload}",
+            Undo = reload,
+        };
+    }
+
+    public static Change Of(SetAccess fix) => new(fix.Path, $"{fix.Path}: {fix.Was}", $"{fix.Path}: {fix.Mode}, of root")
+    {
+        Tracked = [fix.Path],
+        Do = $"chown root:root {Shell.Quote(fix.Path)}; chmod {fix.Mode} {Shell.Quote(fix.Path)}",
+    };
+
+    public static Change Of(SetUnit fix)
+    {
+        List<string> parts = [], undo = ["systemctl daemon-reload"];
+        if (fix.AtBoot is { } atBoot) parts.Add($"systemctl {(atBoot ? "enable" : "disable")} -q {fix.Unit}");
+        if (fix.Runs is { } runs)
+        {
+            parts.Add($"systemctl {(runs ? "start" : "stop")} {fix.Unit}");
+            undo.Add($"systemctl {(runs ? "stop" : "start")} {fix.Unit}");
+        }
+
+        return new(fix.Unit, Words(!fix.Runs, !fix.AtBoot), Words(fix.Runs, fix.AtBoot)) { Tracked = Shell.UnitLinks, Do = string.Join('\n', parts), Undo = string.Join('\n', undo) };
+
+        string Words(bool? runs, bool? boot) => $"{fix.Unit}{(runs is { } r ? r ? " runs" : " is stopped" : "")}{(runs is null || boot is null ? "" : ",")}{(boot is { } b ? b ? " starts at boot" : " does not start at boot" : "")}";
+    }
+}
