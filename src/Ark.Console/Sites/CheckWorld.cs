@@ -13,6 +13,9 @@ public sealed record CheckQuestion(string? Task, bool Fsync)
 {
     public GatherDeadlines Deadlines { get; init; } = GatherDeadlines.Default;
 
+    /// <summary>How much goes from each machine to each other, too.</summary>
+    public bool Bandwidth { get; init; }
+
     /// <summary>Of the customer's database, or why it cannot be said; null: the site has none.</summary>
     public Outcome<Secret>? DatabasePassword { get; init; }
 }
@@ -49,8 +52,10 @@ public static class CheckWorld
         var scope = Scope(told);
         var ports = machines.ToDictionary(m => m.Machine, m => NeededPorts.On(scope, m.Machine));
         // A machine that did not tell its facts is not asked a second time.
-        var probes = await GatherFacts.ProbeAsync([.. machines.Zip(facts, (m, f) => f.Unreached is null ? m : m with { Shell = null, Unreached = f.Unreached })], ports, question.Deadlines, time, cancellation);
-        return Outcome<FactsFile>.Of(told with { Probes = probes }, [.. session.Unreached.Where(p => p.Severity == Severity.Warning), .. carried.Problems]);
+        machines = [.. machines.Zip(facts, (m, f) => f.Unreached is null ? m : m with { Shell = null, Unreached = f.Unreached })];
+        var probes = await GatherFacts.ProbeAsync(machines, ports, question.Deadlines, time, cancellation);
+        var bandwidth = question.Bandwidth ? await MeasureBandwidth.AskAsync(machines, facts, cancellation) : null;
+        return Outcome<FactsFile>.Of(told with { Probes = probes, Bandwidth = bandwidth }, [.. session.Unreached.Where(p => p.Severity == Severity.Warning), .. carried.Problems]);
     }
 
     private static async Task<DatabaseFacts?> DatabaseAsync(Site site, CheckQuestion question, CancellationToken cancellation) =>
@@ -69,6 +74,7 @@ public static class CheckWorld
             Machines = [.. Session.Addresses(site).Select(a => machines.GetValueOrDefault(a.Host) ?? Missing(a.Host, facts.At))],
             Needs = facts.Needs,
             Probes = facts.Probes,
+            Bandwidth = facts.Bandwidth,
             Database = facts.Database,
             Answers = facts.Answers,
             Products = facts.Products?.ToHashSet(StringComparer.OrdinalIgnoreCase),

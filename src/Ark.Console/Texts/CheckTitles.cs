@@ -75,6 +75,7 @@ public static class CheckTitles
         ["uplink-tagged"] = "上联网卡可传输带标签的帧",
         ["uplink-free"] = "上联网卡不是他人网桥的端口",
         ["ways-free"] = "机器之间在 Ark 所需的端口上互通",
+        ["bandwidth"] = "任意两台机器之间带宽不低于 800 Mbit/s",
         ["latency"] = "机器之间 10 毫秒内应答",
 
         // Security

@@ -153,6 +153,13 @@ internal static partial class CheckCases
             new(Spoil.WaysToSecond(ProbeResult.Open), Pass, "answered", "", HealthySite.First),
         ],
         ["latency"] = [new(scope => scope with { Probes = [.. scope.Probes.Select(p => p.From == HealthySite.Second ? p with { Milliseconds = 31.5 } : p)] }, Warning, "31.5 ms to 10.0.0.11", "ping -c 20 10.0.0.11")],
+        ["bandwidth"] =
+        [
+            new(Spoil.Bandwidth(94_100_000, null), Warning, "94 Mbit/s to 10.0.0.11; 94 Mbit/s to 10.0.0.13", "ethtool"),
+            new(Spoil.Bandwidth(null, "port 62000 is not reached: timed out"), CouldNotCheck, "not measured to 10.0.0.11; not measured to 10.0.0.13", "open that port"),
+            new(scope => scope with { Bandwidth = scope.Bandwidth?.Where(p => p.From != HealthySite.Second || p.To != HealthySite.First).ToList() }, CouldNotCheck, "not measured to 10.0.0.11", "ark check --bandwidth"),
+            new(scope => scope with { Bandwidth = null }, NotApplicable, "not asked for", "", ""),
+        ],
         ["firewall"] =
         [
             new(Spoil.Security(s => s with { FirewallServices = ["firewalld.service"] }).Then(Spoil.WaysToSecond(ProbeResult.Filtered, 7946)), Fail, "firewalld.service is active; tcp/7946 blocked", "firewall-cmd --permanent"),

@@ -58,6 +58,7 @@ public sealed class FactsFileTests
             [.. machines.Select((m, i) => m with { Machine = $"10.0.0.{i}" })],
             [new("10.0.0.0", "10.0.0.1", 22, result, result == ProbeResult.TimedOut ? null : milliseconds)])
         {
+            Bandwidth = result == ProbeResult.Open ? null : [new("10.0.0.0", "10.0.0.1", (long)Math.Clamp(milliseconds, 0, 1e12), null), new("10.0.0.1", "10.0.0.0", null, domain)],
             Database = result switch
             {
                 ProbeResult.Open => null,
