@@ -52,31 +52,35 @@ LogLevel ERROR
 C
 }
 
-# machine N /16|/32: process 1 of the machine. Addresses of a large site are reached through the bridge's own, as through a router between racks: a
-# thousand ports that all hear every question for a hardware address would be the slowest part of the run.
+# Process 1 of a machine.
 cat >"$work/machine" <<'M'
 set -eu
-n=$1 address=$2 prefix=$3 work=$4
+n=$1 work=$2
 echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 echo "m$n" >/proc/sys/kernel/hostname
 mount -t sysfs sysfs /sys
 mount --bind "$work/etc" /etc
 mount --bind "$work/home" /home
 for file in hostname hosts machine-id; do mount --bind "$work/m/$n/$file" "/etc/$file"; done
-until [ -e /sys/class/net/eth0 ]; do sleep 0.1; done
-{
-  echo link set lo up
-  echo link set eth0 up
-  echo address add "$address$prefix" dev eth0
-  if [ "$prefix" = /32 ]; then
-    echo neigh add 10.66.255.254 lladdr 02:66:00:00:ff:fe dev eth0 nud permanent
-    echo route add 10.66.255.254 dev eth0 scope link
-    echo route add default via 10.66.255.254
-  fi
-} | ip -batch -
 if [ "$n" = client ]; then exec sleep infinity; fi
 exec /usr/sbin/sshd -D -e -f "$work/sshd_config" -h "$work/m/$n/host_key"
 M
+
+# Its address. Those of a large site are reached through the bridge's own, as through a router between racks: a thousand ports that all hear every
+# question for a hardware address would be the slowest part of the run.
+plug() {
+  local holder=$1 address=$2 prefix=$3
+  {
+    echo link set lo up
+    echo link set eth0 up
+    echo address add "$address$prefix" dev eth0
+    if [ "$prefix" = /32 ]; then
+      echo neigh add 10.66.255.254 lladdr 02:66:00:00:ff:fe dev eth0 nud permanent
+      echo route add 10.66.255.254 dev eth0 scope link
+      echo route add default via 10.66.255.254
+    fi
+  } | within "$holder" ip -batch -
+}
 
 # machine_up N ADDRESS HARDWARE PREFIX
 machine_up() {
@@ -85,10 +89,11 @@ machine_up() {
   printf '127.0.0.1 localhost\n%s m%s\n' "$2" "$1" >"$work/m/$1/hosts"
   printf '%032x\n' "$((0x66000000 + 0x${3//:/}))" >"$work/m/$1/machine-id"
   [ "$1" = client ] || ssh-keygen -q -t ed25519 -N '' -C "m$1" -f "$work/m/$1/host_key"
-  hold unshare --net --mount --uts --pid --fork --kill-child --mount-proc sh "$work/machine" "$1" "$2" "$4" "$work"
+  hold unshare --net --mount --uts --pid --fork --kill-child --mount-proc sh "$work/machine" "$1" "$work"
   local pid=$! mine
   mine=$(readlink /proc/self/ns/net)
   until [ "$(readlink "/proc/$pid/ns/net")" != "$mine" ]; do sleep 0.005; done
+  echo "$pid $2 $4" >>"$work/plugs"
   echo "link add m$1 type veth peer name eth0 address $3 netns $pid" >>"$work/links"
   echo "link set m$1 master bridge up" >>"$work/links"
   if [ "$4" = /32 ]; then
@@ -115,6 +120,8 @@ machines_up() {
   machine_up client 10.66.255.1 02:66:00:00:ff:01 $prefix
   within "$bridge" ip -batch "$work/links"
   [ $prefix = /16 ] || within "$bridge" bridge -batch "$work/forwards"
+  local holder
+  while read -r holder n prefix; do plug "$holder" "$n" "$prefix"; done <"$work/plugs"
   within "$client" bash -c 'while read -r host; do until (: <>"/dev/tcp/$host/22") 2>/dev/null; do sleep 0.1; done; done' <"$work/hosts"
   cat >"$site/bin/ark.properties" <<P
 schema=1

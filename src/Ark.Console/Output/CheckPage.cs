@@ -91,8 +91,8 @@ public static class CheckPage
         foreach (var machine in report.NotReached)
         {
             page.Append($"<article class=\"fail\">\n<h4>{Html(machine.Machine)} <small>{Html(machine.Code)}</small></h4>\n<dl>\n");
-            Line(page, Text.Cause, machine.Message);
-            Line(page, Text.Remedy, machine.Remedy);
+            Line(page, Text.Cause, CheckWords.Say(machine.Message));
+            Line(page, Text.Remedy, CheckWords.Say(machine.Remedy));
             page.Append("</dl>\n</article>\n");
         }
 
@@ -105,10 +105,10 @@ public static class CheckPage
         foreach (var finding in check.Findings.Where(f => CheckView.IsProblem(f.Verdict)))
         {
             page.Append($"<div class=\"finding\">\n<p><span class=\"badge {Style(finding.Verdict)}\">{Html(CheckWords.Of(finding.Verdict))}</span> {Html(CheckWords.Machines(finding.Machines, machines))}</p>\n<dl>\n");
-            foreach (var seen in finding.Evidence) Line(page, Text.Seen, CheckView.Evidence(finding, seen));
-            Line(page, Text.Wanted, finding.Wanted);
-            Line(page, Text.Cause, finding.Cause);
-            Line(page, Text.Remedy, finding.Remedy);
+            foreach (var seen in finding.Evidence) Line(page, Text.Seen, CheckView.Evidence(check.Check, finding, seen));
+            Line(page, Text.Wanted, CheckWords.Say(check.Check, finding.Wanted));
+            Line(page, Text.Cause, CheckWords.Say(check.Check, finding.Cause));
+            Line(page, Text.Remedy, CheckWords.Say(check.Check, finding.Remedy));
             page.Append("</dl>\n</div>\n");
         }
 
@@ -124,16 +124,16 @@ public static class CheckPage
         foreach (var check in rest)
         {
             page.Append($"<tr><td>{Html(CheckWords.Title(check.Check))} <small>{Html(CheckWords.Name(check.Check))}</small></td><td>");
-            page.AppendJoin("<br>", check.Findings.SelectMany(f => Evidence(f, machines, all)).Select(Html)).Append("</td></tr>\n");
+            page.AppendJoin("<br>", check.Findings.SelectMany(f => Evidence(check.Check, f, machines, all)).Select(Html)).Append("</td></tr>\n");
         }
 
         page.Append("</tbody>\n</table>\n</section>\n");
     }
 
     /// <summary>What was seen; where machines saw different things and not all is asked for, only on which it was looked for.</summary>
-    private static IEnumerable<string> Evidence(FoldedFinding finding, int machines, bool all) =>
-        finding.Evidence is [var only] ? [only.Text]
-        : all ? finding.Evidence.Select(seen => CheckView.Evidence(finding, seen))
+    private static IEnumerable<string> Evidence(Check check, FoldedFinding finding, int machines, bool all) =>
+        finding.Evidence is [var only] ? [CheckWords.Say(check, only.Text)]
+        : all ? finding.Evidence.Select(seen => CheckView.Evidence(check, finding, seen))
         : [CheckWords.Machines(finding.Machines, machines)];
 
     private static void Ways(StringBuilder page, CheckReport report)

@@ -1,5 +1,3 @@
-using Ark.Core.Fixes;
-
 namespace Ark.Core.Checks;
 
 /// <summary>Checks across machines: what must be the same everywhere, and what must be different everywhere.</summary>

@@ -1,5 +1,3 @@
-using Ark.Core.Fixes;
-
 namespace Ark.Core.Checks;
 
 /// <summary>What a check says of a machine. The worst comes first: a report is as bad as its worst line.</summary>

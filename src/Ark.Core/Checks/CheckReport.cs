@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Ark.Core.Fixes;
-
 namespace Ark.Core.Checks;
 
 /// <summary>One line of a report.</summary>

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Ark.Core.Checks;
+using Ark.Testing.Checks;
 using CsCheck;
 using Xunit;
 
@@ -28,7 +28,7 @@ public sealed class ProbeRoundTests
     [Fact]
     public void On_a_large_site_the_evidence_says_how_many_were_tried()
     {
-        var scope = Large(100);
+        var scope = HealthySite.Large(100);
 
         Assert.All(Of("ways-free", scope), f => Assert.Equal((Verdict.Pass, true), (f.Verdict, f.Evidence.EndsWith("; 32 of 99 others tried", StringComparison.Ordinal))));
         Assert.All(Of("latency", scope), f => Assert.EndsWith("; 32 of 99 others tried", f.Evidence, StringComparison.Ordinal));
@@ -37,7 +37,7 @@ public sealed class ProbeRoundTests
     [Fact]
     public void One_way_of_the_choice_that_was_not_tried_could_not_be_checked()
     {
-        var scope = Large(100);
+        var scope = HealthySite.Large(100);
         var missing = ProbeRound.OthersOf(7, 100).First();
         var (from, to) = (scope.Machines[7].Machine, scope.Machines[missing].Machine);
 
@@ -50,7 +50,7 @@ public sealed class ProbeRoundTests
     [Fact]
     public void A_firewall_on_a_large_site_is_judged_by_those_who_tried_it()
     {
-        var scope = Large(100);
+        var scope = HealthySite.Large(100);
         var walled = scope.Machines[50] with { Security = HealthySite.Scope.Machines[0].Security! with { FirewallServices = ["firewalld.service"] } };
         var changed = scope with { Machines = [.. scope.Machines.Select(m => m.Machine == walled.Machine ? walled : m)] };
 
@@ -63,29 +63,9 @@ public sealed class ProbeRoundTests
     [Fact]
     public void A_value_that_all_machines_share_makes_no_line_as_long_as_the_site()
     {
-        var findings = Of("machine-ids-unique", Large(100));
+        var findings = Of("machine-ids-unique", HealthySite.Large(100));
         Assert.All(findings, f => Assert.Equal(Verdict.Fail, f.Verdict));
         Assert.All(findings, f => Assert.EndsWith(" and 79 more", f.Evidence, StringComparison.Ordinal));
-    }
-
-    /// <summary>Copies of one healthy machine, each with an address of its own, that tried what they are to try.</summary>
-    private static CheckScope Large(int machines)
-    {
-        var one = HealthySite.Vm.Machines[0];
-        var scope = HealthySite.Vm with
-        {
-            Machines = [.. Enumerable.Range(0, machines).Select(i => one with { Machine = string.Create(CultureInfo.InvariantCulture, $"10.1.{i / 250}.{1 + (i % 250)}") })],
-        };
-        return scope with
-        {
-            Probes =
-            [
-                .. from place in Enumerable.Range(0, machines)
-                   from other in ProbeRound.OthersOf(place, machines)
-                   from port in new[] { 2377, 7946 }
-                   select new PortProbe(scope.Machines[place].Machine, scope.Machines[other].Machine, port, ProbeResult.Refused, 0.3),
-            ],
-        };
     }
 
     private static List<Finding> Of(string id, CheckScope scope) => [.. CheckCatalog.All.Single(c => c.Id == id).Judge(scope)];

@@ -109,6 +109,21 @@ public sealed class GatherFactsTests(SshdFixture sshd) : IClassFixture<SshdFixtu
     }
 
     [Fact]
+    public async Task A_real_account_without_sudo_is_named_with_what_mends_it()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/sudo"), "no sudo: apt-get install sudo");
+        await using var machine = await TestSshd.StartWithAccountsAsync(("bound", "p-4417-x", null));
+        await using var machines = await Machines.ConnectAsync(
+            [machine.Address], Login.WithPassword("bound", new Secret("p-4417-x")), machine.HostKeys, new SshOptions(), requireSudo: false, null, Token);
+
+        var unreached = Assert.Single(await GatherFacts.AskAsync(MachineToAsk.Of(machines), Question, Patient, TimeProvider.System, null, Token)).Unreached!;
+
+        Assert.Equal(("ssh-no-sudo", machine.Address.ToString()), (unreached.Code, unreached.Place));
+        Assert.StartsWith("bound cannot become root without a password: ", unreached.Message, StringComparison.Ordinal);
+        Assert.Contains("/etc/sudoers.d/zz-ark", unreached.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task No_more_machines_than_allowed_have_their_turn_at_once_and_the_time_for_all_grows_with_the_turns()
     {
         var deadlines = Patient with { AtOnce = 3 };
