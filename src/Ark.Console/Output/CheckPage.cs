@@ -14,6 +14,9 @@ namespace Ark.Console.Output;
 /// </summary>
 public static class CheckPage
 {
+    /// <summary>Letters that stand beside each other on the narrowest page.</summary>
+    private const int LongestUnbroken = 30;
+
     /// <param name="checks">Of the report.</param>
     /// <param name="all">What passed is told machine by machine too.</param>
     public static string Write(CheckReport report, IReadOnlyList<FoldedCheck> checks, Site site, bool all)
@@ -92,7 +95,7 @@ public static class CheckPage
         {
             page.Append($"<article class=\"fail\">\n<h4>{Html(machine.Machine)} <small>{Html(machine.Code)}</small></h4>\n<dl>\n");
             Line(page, Text.Cause, CheckWords.Say(machine.Message));
-            Line(page, Text.Remedy, CheckWords.Say(machine.Remedy));
+            Remedy(page, CheckWords.Say(machine.Remedy));
             page.Append("</dl>\n</article>\n");
         }
 
@@ -108,7 +111,7 @@ public static class CheckPage
             foreach (var seen in finding.Evidence) Line(page, Text.Seen, CheckView.Evidence(check.Check, finding, seen));
             Line(page, Text.Wanted, CheckWords.Say(check.Check, finding.Wanted));
             Line(page, Text.Cause, CheckWords.Say(check.Check, finding.Cause));
-            Line(page, Text.Remedy, CheckWords.Say(check.Check, finding.Remedy));
+            Remedy(page, CheckWords.Say(check.Check, finding.Remedy));
             page.Append("</dl>\n</div>\n");
         }
 
@@ -159,9 +162,15 @@ public static class CheckPage
         page.Append("</div>\n</section>\n");
     }
 
-    private static void Line(StringBuilder page, string name, string text)
+    private static void Line(StringBuilder page, string name, string text) => Marked(page, name, Html(text));
+
+    /// <summary>A command is broken between its words, not after the dashes of an option.</summary>
+    private static void Remedy(StringBuilder page, string text) =>
+        Marked(page, Text.Remedy, string.Join(' ', text.Split(' ').Select(w => w.Contains('-') && w.Length <= LongestUnbroken && w.All(char.IsAscii) ? $"<span>{Html(w)}</span>" : Html(w))));
+
+    private static void Marked(StringBuilder page, string name, string html)
     {
-        if (text.Length > 0) page.Append($"<div><dt>{Html(name)}</dt><dd>{Html(text)}</dd></div>\n");
+        if (html.Length > 0) page.Append($"<div><dt>{Html(name)}</dt><dd>{html}</dd></div>\n");
     }
 
     private static string Html(string text) => WebUtility.HtmlEncode(Talk.Plain(text));
