@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
+using System.Text;
 using Ark.Console.Output;
 using Ark.Console.Sites;
 using Ark.Core;
@@ -8,6 +8,7 @@ using Ark.Core.Checks;
 using Ark.Core.Requirements;
 using Ark.Core.Tasks;
 using Ark.Core.Yaml;
+using Ark.Remote.Checks;
 using Ark.Remote.State;
 using Spectre.Console;
 using Text = Ark.Console.Texts.Text;
@@ -20,6 +21,7 @@ public static class CheckCommand
     public const string Verb = "check";
 
     private const int Interval = 5;
+    private const int LongestDeadline = 3600;
 
     /// <summary>From the first line on; what was scrolled out of sight before stays there.</summary>
     private const string FreshScreen = "\u001b[H\u001b[J";
@@ -36,6 +38,7 @@ public static class CheckCommand
     private static readonly Option<bool> StopFirewall = new("--stop-firewall") { Description = "With --apply: switch firewalls off, where only ports would be opened." };
     private static readonly Option<string?> Undo = new("--undo") { Description = "Put back what a run of --apply changed, by its id; without one, show the runs.", HelpName = "ID", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Option<bool> Fsync = new("--fsync") { Description = "Also measure how fast disks write: for two seconds at most, a few megabytes under docker_dir are written and taken away." };
+    private static readonly Option<int?> Deadline = new("--deadline") { Description = "Seconds that a machine may take to tell its facts, and half of them to let Ark in; by default 60. Later it is named as not reached.", HelpName = "SECONDS" };
     private static readonly Option<string[]> Give = new("--answer")
     {
         Description = "Answer a requirement that no machine can answer: its number, yes or no, and a text that says more.", HelpName = "N yes|no [TEXT]", Arity = new(2, 3), AllowMultipleArgumentsPerToken = true,
@@ -44,10 +47,10 @@ public static class CheckCommand
     /// <summary>What does not go together.</summary>
     private static readonly IReadOnlyList<(Option One, IReadOnlyList<Option> Others)> Apart =
     [
-        (List, [Give, From, Watch, Save, Out, All, Task, Fsync, Apply, Undo]),
-        (Give, [From, Watch, Save, Out, All, Task, Only, Fsync, Apply, Undo]),
-        (Undo, [From, Watch, Save, Out, All, Task, Only, Fsync, Apply, StopFirewall]),
-        (From, [Watch, Save, Task, Fsync, Apply]),
+        (List, [Give, From, Watch, Save, Out, All, Task, Fsync, Deadline, Apply, Undo]),
+        (Give, [From, Watch, Save, Out, All, Task, Only, Fsync, Deadline, Apply, Undo]),
+        (Undo, [From, Watch, Save, Out, All, Task, Only, Fsync, Deadline, Apply, StopFirewall]),
+        (From, [Watch, Save, Task, Fsync, Deadline, Apply]),
         (Watch, [Save, Out, Apply]),
     ];
 
@@ -55,7 +58,7 @@ public static class CheckCommand
     {
         var command = new Command(Verb, "Check the machines: what they are, each and together, against what the site and its task need. Changes nothing without --apply.")
         {
-            List, All, Only, Out, Save, From, Watch, Task, Fsync, Give, Apply, StopFirewall, Undo, GlobalOptions.DryRun,
+            List, All, Only, Out, Save, From, Watch, Task, Fsync, Deadline, Give, Apply, StopFirewall, Undo, GlobalOptions.DryRun,
         };
         command.SetAction(RunAsync);
         return command;
@@ -86,7 +89,10 @@ public static class CheckCommand
         var site = Session.ReadSite(folder);
         Talk.Problems(site.Problems, ExitCode.Done);
         if (!site.Ok) return ExitCode.Usage;
-        var question = new CheckQuestion(parsed.GetValue(Task), parsed.GetValue(Fsync));
+        var question = new CheckQuestion(parsed.GetValue(Task), parsed.GetValue(Fsync))
+        {
+            Deadlines = parsed.GetValue(Deadline) is { } seconds ? GatherDeadlines.Of(TimeSpan.FromSeconds(seconds)) : GatherDeadlines.Default,
+        };
         IReadOnlyList<(string, string, Verdict)>? before = null;
         while (true)
         {
@@ -121,20 +127,29 @@ public static class CheckCommand
     {
         var scope = CheckWorld.Scope(facts);
         var report = CheckReport.Of(scope, checks);
-        var folded = FoldedCheck.Of(report, checks);
         var all = parsed.GetValue(All);
-        var text = parsed.GetValue(GlobalOptions.Format) switch
+        switch (parsed.GetValue(GlobalOptions.Format))
         {
-            "json" => JsonSerializer.Serialize(report, CheckReportJson.Default.CheckReport) + "\n",
-            GlobalOptions.Html => CheckPage.Write(report, folded, scope.Site, all),
-            _ => null,
-        };
-        if (text is null) CheckView.Show(Terminal.Out, report, folded, all);
-        else if (parsed.GetValue(Out) is { } file) File.WriteAllText(file, text);
-        else System.Console.Out.Write(text);
+            case "json":
+                HandOver(parsed, report.Write);
+                break;
+            case GlobalOptions.Html:
+                HandOver(parsed, to => to.Write(Encoding.UTF8.GetBytes(CheckPage.Write(report, FoldedCheck.Of(report, checks), scope.Site, all))));
+                break;
+            default:
+                CheckView.Show(Terminal.Out, report, FoldedCheck.Of(report, checks), all);
+                break;
+        }
         var mendable = report.Results.Where(r => r.Fixable).Select(r => r.Id).Distinct().Count();
         if (mendable > 0 && !parsed.GetValue(Apply)) Talk.Say(string.Format(null, Text.Mendable, mendable));
         return report.Good ? ExitCode.Done : ExitCode.CheckFailed;
+    }
+
+    /// <summary>Into the file of --out, or to stdout.</summary>
+    private static void HandOver(ParseResult parsed, Action<Stream> write)
+    {
+        using var to = parsed.GetValue(Out) is { } file ? File.Create(file) : System.Console.OpenStandardOutput();
+        write(to);
     }
 
     /// <summary>Remembers an answer with who gave it and when.</summary>
@@ -170,6 +185,8 @@ public static class CheckCommand
             yield return new("unknown-check", Only.Name, $"There is no check {YamlFile.Show(id)}.", Nearest.Hint(id, ids) is { Length: > 0 } hint ? hint : "ark check --list");
         if (parsed.GetValue(Task) is { } task && !TaskReader.IsId(task))
             yield return new("bad-task-id", Task.Name, $"The id {YamlFile.Show(task)} is not made of letters, digits and dashes.", "--task ID");
+        if (parsed.GetValue(Deadline) is < 1 or > LongestDeadline)
+            yield return new("bad-deadline", Deadline.Name, $"{parsed.GetValue(Deadline)} is not between 1 and {LongestDeadline}.", "--deadline 60");
         if (parsed.GetValue(Give) is not { Length: > 0 } answer) yield break;
         var open = EnvironmentRequirements.All.Where(r => r.By != AnsweredBy.Machine).Select(r => r.Number.ToString(CultureInfo.InvariantCulture)).ToList();
         if (!open.Contains(answer[0]))

@@ -14,6 +14,9 @@ namespace Ark.Console.Output;
 /// </summary>
 public static class CheckPage
 {
+    /// <summary>Letters that stand beside each other on the narrowest page.</summary>
+    private const int LongestUnbroken = 30;
+
     /// <param name="checks">Of the report.</param>
     /// <param name="all">What passed is told machine by machine too.</param>
     public static string Write(CheckReport report, IReadOnlyList<FoldedCheck> checks, Site site, bool all)
@@ -90,8 +93,8 @@ public static class CheckPage
         foreach (var machine in report.NotReached)
         {
             page.Append($"<article class=\"fail\">\n<h4>{Html(machine.Machine)} <small>{Html(machine.Code)}</small></h4>\n<dl>\n");
-            Line(page, Text.Cause, machine.Message);
-            Line(page, Text.Remedy, machine.Remedy);
+            Line(page, Text.Cause, CheckWords.Say(machine.Message));
+            Remedy(page, CheckWords.Say(machine.Remedy));
             page.Append("</dl>\n</article>\n");
         }
 
@@ -104,10 +107,10 @@ public static class CheckPage
         foreach (var finding in check.Findings.Where(f => CheckView.IsProblem(f.Verdict)))
         {
             page.Append($"<div class=\"finding\">\n<p><span class=\"badge {Style(finding.Verdict)}\">{Html(CheckWords.Of(finding.Verdict))}</span> {Html(CheckWords.Machines(finding.Machines, machines))}</p>\n<dl>\n");
-            foreach (var seen in finding.Evidence) Line(page, Text.Seen, CheckView.Evidence(finding, seen));
-            Line(page, Text.Wanted, finding.Wanted);
-            Line(page, Text.Cause, finding.Cause);
-            Line(page, Text.Remedy, finding.Remedy);
+            foreach (var seen in finding.Evidence) Line(page, Text.Seen, CheckView.Evidence(check.Check, finding, seen));
+            Line(page, Text.Wanted, CheckWords.Say(check.Check, finding.Wanted));
+            Line(page, Text.Cause, CheckWords.Say(check.Check, finding.Cause));
+            Remedy(page, CheckWords.Say(check.Check, finding.Remedy));
             page.Append("</dl>\n</div>\n");
         }
 
@@ -123,16 +126,16 @@ public static class CheckPage
         foreach (var check in rest)
         {
             page.Append($"<tr><td>{Html(CheckWords.Title(check.Check))} <small>{Html(CheckWords.Name(check.Check))}</small></td><td>");
-            page.AppendJoin("<br>", check.Findings.SelectMany(f => Evidence(f, machines, all)).Select(Html)).Append("</td></tr>\n");
+            page.AppendJoin("<br>", check.Findings.SelectMany(f => Evidence(check.Check, f, machines, all)).Select(Html)).Append("</td></tr>\n");
         }
 
         page.Append("</tbody>\n</table>\n</section>\n");
     }
 
     /// <summary>What was seen; where machines saw different things and not all is asked for, only on which it was looked for.</summary>
-    private static IEnumerable<string> Evidence(FoldedFinding finding, int machines, bool all) =>
-        finding.Evidence is [var only] ? [only.Text]
-        : all ? finding.Evidence.Select(seen => CheckView.Evidence(finding, seen))
+    private static IEnumerable<string> Evidence(Check check, FoldedFinding finding, int machines, bool all) =>
+        finding.Evidence is [var only] ? [CheckWords.Say(check, only.Text)]
+        : all ? finding.Evidence.Select(seen => CheckView.Evidence(check, finding, seen))
         : [CheckWords.Machines(finding.Machines, machines)];
 
     private static void Signatures(StringBuilder page)
@@ -149,9 +152,15 @@ public static class CheckPage
         page.Append("</div>\n</section>\n");
     }
 
-    private static void Line(StringBuilder page, string name, string text)
+    private static void Line(StringBuilder page, string name, string text) => Marked(page, name, Html(text));
+
+    /// <summary>A command is broken between its words, not after the dashes of an option.</summary>
+    private static void Remedy(StringBuilder page, string text) =>
+        Marked(page, Text.Remedy, string.Join(' ', text.Split(' ').Select(w => w.Contains('-') && w.Length <= LongestUnbroken && w.All(char.IsAscii) ? $"<span>{Html(w)}</span>" : Html(w))));
+
+    private static void Marked(StringBuilder page, string name, string html)
     {
-        if (text.Length > 0) page.Append($"<div><dt>{Html(name)}</dt><dd>{Html(text)}</dd></div>\n");
+        if (html.Length > 0) page.Append($"<div><dt>{Html(name)}</dt><dd>{html}</dd></div>\n");
     }
 
     private static string Html(string text) => WebUtility.HtmlEncode(Talk.Plain(text));

@@ -15,15 +15,18 @@ internal static class CheckPageStyle
         h2 { font-size: 1.3em; margin: 36px 0 8px; padding-bottom: 4px; border-bottom: 2px solid var(--rule); }
         h3 { font-size: 1.05em; margin: 20px 0 8px; }
         h4 { font-size: 1em; margin: 0 0 6px; }
-        h4 small, td small { margin-left: .4em; }
+        h4 small, td small { display: inline-block; max-width: 100%; }
         small { font-size: .85em; font-weight: normal; color: var(--quiet); }
         p { margin: 0 0 6px; }
         dl { margin: 0; }
         dl > div { display: flex; gap: 12px; }
         dt { flex: 0 0 5em; color: var(--quiet); }
         dd { margin: 0; min-width: 0; flex: 1; }
+        dd span { white-space: nowrap; }
         .about { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 2px 24px; max-width: 720px; }
         .about dt { flex-basis: 8em; }
+        :lang(zh) dt { flex-basis: 3em; }
+        :lang(zh) .about dt { flex-basis: 5em; }
         .verdict { margin: 18px 0 12px; padding: 10px 14px; border: 1px solid; border-left-width: 6px; border-radius: 4px; font-weight: 600; }
         .tally { display: grid; grid-template-columns: repeat(auto-fit, minmax(130px, 1fr)); gap: 8px; margin: 0; padding: 0; list-style: none; }
         .tally li { padding: 8px 12px; background: var(--card); border-radius: 4px; line-height: 1.3; }
@@ -46,7 +49,7 @@ internal static class CheckPageStyle
           body { font-size: 10pt; }
           main { max-width: none; padding: 0; }
           article, .tally li { border: 1px solid var(--rule); }
-          article { border-left: 5px solid; }
+          article { border-left: 5px solid; break-inside: avoid; -webkit-box-decoration-break: clone; box-decoration-break: clone; }
           h2, h3, h4 { break-after: avoid; }
           .finding, tr, .verdict, .tally, .signed { break-inside: avoid; }
         }

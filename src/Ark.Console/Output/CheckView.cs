@@ -20,7 +20,7 @@ public static partial class CheckView
         console.Profile.Width = Unbroken;
         if (report.NotReached.Count > 0) Heading(console, Text.NotReached);
         foreach (var machine in report.NotReached)
-            console.MarkupLineInterpolated($"  [red]✗[/] {machine.Machine}: {Talk.Plain(machine.Message)} [[{machine.Code}]] → {Talk.Plain(machine.Remedy)}");
+            console.MarkupLineInterpolated($"  [red]✗[/] {machine.Machine}: {Talk.Plain(CheckWords.Say(machine.Message))} [[{machine.Code}]] → {Talk.Plain(CheckWords.Say(machine.Remedy))}");
         foreach (var group in checks.Where(c => c.Findings.Any(f => Shown(f, all))).GroupBy(c => c.Check.Group))
         {
             Heading(console, CheckWords.Of(group.Key));
@@ -35,7 +35,7 @@ public static partial class CheckView
     {
         if (json)
         {
-            var lines = checks.Select(c => new ListedCheck(c.Id, c.Requirement, JsonNamingPolicy.CamelCase.ConvertName(c.Group.ToString()), CheckWords.Title(c)));
+            var lines = checks.Select(c => new ListedCheck(c.Id, c.Requirement, JsonNamingPolicy.CamelCase.ConvertName(c.Group.ToString()), c.Title));
             System.Console.Out.WriteLine(JsonSerializer.Serialize(new CheckList([.. lines]), CheckListJson.Default.CheckList));
             return;
         }
@@ -54,16 +54,19 @@ public static partial class CheckView
         {
             console.MarkupLineInterpolated($"    [{Colour(finding.Verdict)}]{CheckWords.Of(finding.Verdict)}[/]  {CheckWords.Machines(finding.Machines, machines)}");
             foreach (var seen in finding.Evidence)
-                Line(console, Text.Seen, Evidence(finding, seen));
-            Line(console, Text.Wanted, finding.Wanted);
-            Line(console, Text.Cause, finding.Cause);
-            Line(console, Text.Remedy, finding.Remedy);
+                Line(console, Text.Seen, Evidence(check.Check, finding, seen));
+            Line(console, Text.Wanted, CheckWords.Say(check.Check, finding.Wanted));
+            Line(console, Text.Cause, CheckWords.Say(check.Check, finding.Cause));
+            Line(console, Text.Remedy, CheckWords.Say(check.Check, finding.Remedy));
         }
     }
 
     /// <summary>With the machines that said it, where not all of the finding did.</summary>
-    internal static string Evidence(FoldedFinding finding, FoldedEvidence seen) =>
-        finding.Evidence.Count == 1 || seen.Machines.Count == 0 ? seen.Text : $"{MachineRuns.Text(seen.Machines)}: {seen.Text}";
+    internal static string Evidence(Check check, FoldedFinding finding, FoldedEvidence seen)
+    {
+        var text = CheckWords.Say(check, seen.Text);
+        return finding.Evidence.Count == 1 || seen.Machines.Count == 0 ? text : $"{MachineRuns.Text(seen.Machines)}: {text}";
+    }
 
     private static bool Shown(FoldedFinding finding, bool all) => all || IsProblem(finding.Verdict);
 

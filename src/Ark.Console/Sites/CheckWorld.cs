@@ -9,7 +9,10 @@ namespace Ark.Console.Sites;
 /// <summary>What a live run is to find out.</summary>
 /// <param name="Task">Null: the properties' task, or the only one.</param>
 /// <param name="Fsync">How fast the disks write too, for which a little is written there.</param>
-public sealed record CheckQuestion(string? Task, bool Fsync);
+public sealed record CheckQuestion(string? Task, bool Fsync)
+{
+    public GatherDeadlines Deadlines { get; init; } = GatherDeadlines.Default;
+}
 
 /// <summary>What <c>ark check</c> judges. A live run and a saved file are judged the same way: the run makes just what would be saved.</summary>
 public static class CheckWorld
@@ -24,12 +27,12 @@ public static class CheckWorld
         var answers = AnswerFile.Read(folder);
         var properties = TextFile.Read(folder.Properties, folder.Properties, PropertiesText.MaxBytes);
         if (!answers.Ok || !properties.Ok) return Outcome<FactsFile>.Fail([.. answers.Problems, .. properties.Problems]);
-        var opened = await Session.ConnectAsync(folder, reached, cancellation);
+        var opened = await Session.ConnectAsync(folder, reached, cancellation, new() { ConnectDeadline = question.Deadlines.Connect }, requireSudo: false);
         if (!opened.Ok) return Outcome<FactsFile>.Fail(opened.Problems);
         await using var session = opened.Value;
         var (site, time, at) = (session.Site, TimeProvider.System, TimeProvider.System.GetUtcNow());
         var machines = MachineToAsk.Of(session.Machines);
-        var facts = await GatherFacts.AskAsync(machines, HostFactsQuestion.For(site, question.Fsync), GatherDeadlines.Default, time, null, cancellation);
+        var facts = await GatherFacts.AskAsync(machines, HostFactsQuestion.For(site, question.Fsync), question.Deadlines, time, null, cancellation);
         var carried = await CarriedNeeds.ReadAsync(folder, site, question.Task, facts, cancellation);
         var told = new FactsFile(HostFacts.CurrentSchema, at, site.Domain, facts, [])
         {
@@ -40,7 +43,8 @@ public static class CheckWorld
         };
         var scope = Scope(told);
         var ports = machines.ToDictionary(m => m.Machine, m => NeededPorts.On(scope, m.Machine));
-        var probes = await GatherFacts.ProbeAsync(machines, ports, GatherDeadlines.Default, time, cancellation);
+        // A machine that did not tell its facts is not asked a second time.
+        var probes = await GatherFacts.ProbeAsync([.. machines.Zip(facts, (m, f) => f.Unreached is null ? m : m with { Shell = null, Unreached = f.Unreached })], ports, question.Deadlines, time, cancellation);
         return Outcome<FactsFile>.Of(told with { Probes = probes }, [.. session.Unreached.Where(p => p.Severity == Severity.Warning), .. carried.Problems]);
     }
 
@@ -75,7 +79,7 @@ public static class CheckWorld
     /// <summary>Readers see the old file or the new one.</summary>
     public static void Write(FactsFile facts, string file)
     {
-        File.WriteAllText(file + ".new", facts.Write());
+        using (var stream = File.Create(file + ".new")) facts.Write(stream);
         File.Move(file + ".new", file, overwrite: true);
     }
 

@@ -70,14 +70,15 @@ public sealed class Session : IAsyncDisposable
 
     /// <summary>As <see cref="OpenAsync"/>; that no machine was reached is no failure here.</summary>
     /// <param name="reached">Told each machine as its attempt ends.</param>
-    public static async Task<Outcome<Session>> ConnectAsync(SiteFolder folder, IProgress<MachineConnection>? reached, CancellationToken cancellation)
+    /// <param name="requireSudo">A machine whose login cannot become root counts as not reached; false: whoever runs something as root sees it then, and a round trip is saved.</param>
+    public static async Task<Outcome<Session>> ConnectAsync(SiteFolder folder, IProgress<MachineConnection>? reached, CancellationToken cancellation, SshOptions? options = null, bool requireSudo = true)
     {
         var site = ReadSite(folder);
         if (!site.Ok) return Outcome<Session>.Fail(site.Problems);
         var key = Key(folder, make: false);
         if (!key.Ok) return Outcome<Session>.Fail(key.Problems);
         var machines = await Machines.ConnectAsync(
-            Addresses(site.Value), Login.WithKey(site.Value.MachineUser, key.Value), new HostKeys(folder.KnownHosts), new SshOptions(), requireSudo: true, reached, cancellation);
+            Addresses(site.Value), Login.WithKey(site.Value.MachineUser, key.Value), new HostKeys(folder.KnownHosts), options ?? new SshOptions(), requireSudo, reached, cancellation);
         return Outcome<Session>.Of(new(folder, site.Value, machines), site.Problems);
     }
 

@@ -15,7 +15,7 @@ public static class CheckTitles
         ["sshd-names"] = "SSH 服务在登录时不反查名称",
 
         // System
-        ["os-supported"] = "操作系统受 Ark 支持",
+        ["os-supported"] = "操作系统受方舟支持",
         ["architecture"] = "系统为 64 位",
         ["kernel-version"] = "内核版本不低于 3.10",
         ["service-manager"] = "服务由 systemd 管理",
@@ -51,7 +51,7 @@ public static class CheckTitles
         ["host-name-after-reboot"] = "重启后主机名不变",
         ["host-name-resolves"] = "机器能将自己的主机名解析为自己的地址",
         ["machine-ids-unique"] = "没有两台机器的 machine-id 相同",
-        ["name-servers"] = "机器配置了名称服务器",
+        ["name-servers"] = "机器配置了域名服务器",
         ["no-wildcard-names"] = "不存在的名称不会被解析",
 
         // Network
@@ -66,7 +66,7 @@ public static class CheckTitles
         ["macs-unique"] = "没有两台机器的硬件地址相同",
         ["neighbours-agree"] = "每个地址由其机器的硬件地址应答",
         ["docker-pools-clear"] = "Docker 的地址段没有他人使用",
-        ["name-servers-clear"] = "没有名称服务器落在容器的地址段内",
+        ["name-servers-clear"] = "没有域名服务器落在容器的地址段内",
         ["pool-clear"] = "容器的 VLAN 不是机器的网络",
         ["pool-free"] = "地址池中没有地址被占用",
         ["vlan-not-the-machines"] = "机器自身没有网卡在容器的 VLAN 中",
@@ -74,11 +74,11 @@ public static class CheckTitles
         ["uplink-up"] = "上联网卡已启用",
         ["uplink-tagged"] = "上联网卡可传输带标签的帧",
         ["uplink-free"] = "上联网卡不是他人网桥的端口",
-        ["ways-free"] = "机器之间在 Ark 所需的端口上互通",
+        ["ways-free"] = "机器之间在方舟所需的端口上互通",
         ["latency"] = "机器之间 10 毫秒内应答",
 
         // Security
-        ["firewall"] = "防火墙已关闭，或放行 Ark 所需的端口",
+        ["firewall"] = "防火墙已关闭，或放行方舟所需的端口",
         ["firewall-at-boot"] = "现已关闭的防火墙重启后不会启动",
         ["selinux"] = "SELinux 已关闭",
         ["selinux-at-boot"] = "重启后 SELinux 保持关闭",
@@ -117,11 +117,11 @@ public static class CheckTitles
         ["docker-dir-inodes"] = "Docker 的目录还有 inode",
         ["docker-dir-rights"] = "只有 root 可写 Docker 的目录",
         ["disk-sync"] = "Docker 目录所在磁盘 10 毫秒内写完",
-        ["file-systems-room"] = "Ark 使用的文件系统都未接近写满",
+        ["file-systems-room"] = "方舟使用的文件系统都未接近写满",
         ["registry-room"] = "客户端有存放镜像包的空间",
 
         // Software
-        ["package-source"] = "已配置软件包源",
+        ["package-source"] = "已配置软件源",
         ["not-minimal"] = "系统不是最小化安装",
         ["common-tools"] = "已安装常用工具",
         ["no-conflicts"] = "没有妨碍 Docker 的软件包",
@@ -155,7 +155,7 @@ public static class CheckTitles
         ["ask-root-rights"] = "已给予 root 权限；部署后可修改",
         ["ask-jump-host"] = "有可访问互联网的跳板机，可下载软件包并复制到本地机器",
         ["ask-disks"] = "机器至少有 2.4 TB 裸磁盘（可用 1.2 TB），数据盘为 RAID 10",
-        ["ask-domain"] = "已确认中间件的根域名及接入方式：机器使用 Ark 的名称服务器，或由公司的名称服务器转发",
+        ["ask-domain"] = "已确认中间件的根域名及接入方式：机器使用方舟的域名服务器，或由公司的域名服务器转发",
         ["ask-drds-tests"] = "DRDS 测试有 2 台机器（虚拟机即可），磁盘至少 200 GB",
         ["ask-edas-tests"] = "EDAS 测试有 2 台机器作为 agent 节点（虚拟机即可）",
         ["ask-sms"] = "有短信网关：可接收 Butler 的 JSON POST 的接口",

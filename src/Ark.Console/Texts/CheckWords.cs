@@ -2,13 +2,19 @@ using Ark.Core.Checks;
 
 namespace Ark.Console.Texts;
 
-/// <summary>What reports of checks say in the person's language. Evidence, causes and remedies are as the checks write them.</summary>
+/// <summary>What reports of checks say in the person's language.</summary>
 public static class CheckWords
 {
     public static bool IsChinese => Text.Language.Name == "zh-CN";
 
     /// <summary>The check's title; its English one where no other is known.</summary>
     public static string Title(Check check) => IsChinese ? CheckTitles.Chinese.GetValueOrDefault(check.Id, check.Title) : check.Title;
+
+    /// <summary>Evidence, what is wanted, a cause or a remedy, as the check wrote it.</summary>
+    public static string Say(Check check, string text) => !IsChinese ? text : text == check.Title ? Title(check) : AnyMachine(CheckSentences.Chinese(check.Group, text));
+
+    /// <summary>Why a machine was not reached, or what mends it.</summary>
+    public static string Say(string text) => IsChinese ? CheckSentences.Chinese(text) : text;
 
     public static string Of(Verdict verdict) => verdict switch
     {
@@ -46,6 +52,8 @@ public static class CheckWords
         : all == 1 ? machines[0]
         : machines.Count == all ? string.Format(null, Text.AllMachines, all)
         : string.Format(null, Text.SomeMachines, machines.Count, all, MachineRuns.Text(machines));
+
+    private static string AnyMachine(string text) => text.Replace(FoldedCheck.AnyMachine, "<机器>", StringComparison.Ordinal);
 
     /// <summary><c>ip-forwarding, requirement 9</c>.</summary>
     public static string Name(Check check) => check.Requirement is { } number ? $"{check.Id}, {string.Format(null, Text.Requirement, number)}" : check.Id;

@@ -1,4 +1,3 @@
-using Ark.Core.Fixes;
 using static Ark.Core.Checks.Check;
 
 namespace Ark.Core.Checks;

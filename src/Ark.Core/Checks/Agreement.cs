@@ -1,10 +1,11 @@
-using Ark.Core.Fixes;
-
 namespace Ark.Core.Checks;
 
 /// <summary>Checks across machines: what must be the same everywhere, and what must be different everywhere.</summary>
 internal static class Agreement
 {
+    /// <summary>Machines that a line names of those that share a value.</summary>
+    private const int MostNamed = 20;
+
     /// <summary>All machines have one value. Those that differ from most are found; where two values are equally frequent, the first of the alphabet counts as most.</summary>
     /// <param name="value">Null or empty: not known.</param>
     /// <param name="wrong">How bad another value is.</param>
@@ -33,15 +34,24 @@ internal static class Agreement
         Func<HostFacts, Fix>? fix = null) =>
         Check.Across(id, requirement, group, title, values, (_, known) =>
         {
-            var owners = known.SelectMany(k => k.Fact.Distinct().Select(value => (Value: value, k.Machine.Machine))).ToLookup(o => o.Value, o => o.Machine, StringComparer.Ordinal);
+            var owners = known.SelectMany(k => k.Fact.Distinct().Select(value => (Value: value, k.Machine.Machine))).GroupBy(o => o.Value, o => o.Machine, StringComparer.Ordinal)
+                .ToDictionary(g => g.Key, g => g.Order(StringComparer.Ordinal).ToList(), StringComparer.Ordinal);
             return known.Select(k =>
             {
                 var machine = k.Machine.Machine;
-                var shared = k.Fact.Distinct().Where(v => owners[v].Any(o => o != machine)).Order(StringComparer.Ordinal).ToList();
+                var shared = k.Fact.Distinct().Where(v => owners[v].Count > 1).Order(StringComparer.Ordinal).ToList();
                 return shared.Count == 0
                     ? Check.Pass($"{what} {(k.Fact.Count == 0 ? "none" : string.Join(", ", k.Fact))}") with { Machine = machine }
-                    : new Finding(machine, Verdict.Fail, string.Join("; ", shared.Select(v => $"{what} {v}, also of {string.Join(", ", owners[v].Where(o => o != machine).Order(StringComparer.Ordinal))}")),
-                        $"{what} of no other machine", cause, remedy(k.Machine, shared[0])) { Fix = shared.Exists(v => owners[v].Min(StringComparer.Ordinal) != machine) ? fix?.Invoke(k.Machine) : null };
+                    : new Finding(machine, Verdict.Fail, string.Join("; ", shared.Select(v => $"{what} {v}, also of {Others(owners[v], machine)}")),
+                        $"{what} of no other machine", cause, remedy(k.Machine, shared[0])) { Fix = shared.Exists(v => owners[v][0] != machine) ? fix?.Invoke(k.Machine) : null };
             });
         });
+
+    /// <summary>A copy on every machine of a large site would otherwise make each machine's line as long as the site.</summary>
+    private static string Others(List<string> owners, string machine)
+    {
+        var named = owners.Where(o => o != machine).Take(MostNamed).ToList();
+        var more = owners.Count - 1 - named.Count;
+        return string.Join(", ", named) + (more > 0 ? $" and {more} more" : "");
+    }
 }

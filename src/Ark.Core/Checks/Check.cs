@@ -1,5 +1,3 @@
-using Ark.Core.Fixes;
-
 namespace Ark.Core.Checks;
 
 /// <summary>What a check says of a machine. The worst comes first: a report is as bad as its worst line.</summary>
@@ -93,16 +91,19 @@ public sealed record Check(string Id, int? Requirement, CheckGroup Group, string
 /// <summary>What checks judge by.</summary>
 public sealed record CheckScope
 {
+    private readonly MachineTable _machines = new([]);
+    private readonly ProbeTable _probes = new([]);
+
     public required Sites.Site Site { get; init; }
 
     /// <summary>Every machine of the site in the order of the properties, the client first; those that were not reached too.</summary>
-    public required IReadOnlyList<HostFacts> Machines { get; init; }
+    public required IReadOnlyList<HostFacts> Machines { get => _machines.All; init => _machines = new(value); }
 
     /// <summary>What will be placed on each machine, by address; empty where no task was carried along or nothing could be placed.</summary>
     public IReadOnlyDictionary<string, MachineNeeds> Needs { get; init; } = new Dictionary<string, MachineNeeds>();
 
     /// <summary>From machine to machine, TCP, as tried; empty where it was not.</summary>
-    public IReadOnlyList<PortProbe> Probes { get; init; } = [];
+    public IReadOnlyList<PortProbe> Probes { get => _probes.All; init => _probes = new(value); }
 
     /// <summary>The customer's metadata database; null where the site has none, or it was not asked.</summary>
     public DatabaseFacts? Database { get; init; }
@@ -114,6 +115,16 @@ public sealed record CheckScope
     public IReadOnlySet<string>? Products { get; init; }
 
     public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Null: none of the site's machines.</summary>
+    internal HostFacts? Find(string machine) => _machines.Find(machine);
+
+    /// <summary>Machines that one of the site's is to try to reach.</summary>
+    internal IEnumerable<HostFacts> OthersOf(HostFacts machine) => _machines.OthersOf(machine);
+
+    internal IEnumerable<PortProbe> ProbesFrom(string machine) => _probes.From(machine);
+
+    internal IEnumerable<PortProbe> ProbesTo(string machine) => _probes.To(machine);
 }
 
 /// <param name="Cpu">Whole processors, summed.</param>

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Ark.Core.Fixes;
-
 namespace Ark.Core.Checks;
 
 /// <summary>One line of a report.</summary>
@@ -32,6 +30,13 @@ public sealed record CheckReport(DateTimeOffset At, string Domain, CheckSummary 
 
     /// <summary>Every machine answered, and nothing stands against a deployment.</summary>
     public bool Good => Summary.Good && NotReached.Count == 0;
+
+    /// <summary>As JSON in UTF-8 with a line end, piece by piece: a report of a thousand machines is never in memory as one text.</summary>
+    public void Write(Stream to)
+    {
+        JsonSerializer.Serialize(to, this, CheckReportJson.Default.CheckReport);
+        to.WriteByte((byte)'\n');
+    }
 
     public static CheckReport Of(CheckScope scope, IReadOnlyList<Check> checks)
     {

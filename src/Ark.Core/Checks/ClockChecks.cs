@@ -1,5 +1,4 @@
 using System.Net;
-using Ark.Core.Fixes;
 using static Ark.Core.Checks.Check;
 
 namespace Ark.Core.Checks;

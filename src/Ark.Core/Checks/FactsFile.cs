@@ -26,7 +26,14 @@ public sealed record FactsFile(int Schema, DateTimeOffset At, string Domain, IRe
 
     public string Write() => JsonSerializer.Serialize(this, FactsJson.Default.FactsFile) + "\n";
 
-    /// <summary>Reads a file as <see cref="Write"/> made it. A file of another schema, cut, or of another kind is refused.</summary>
+    /// <summary>The same as UTF-8, piece by piece: the facts of a thousand machines are never in memory as one text.</summary>
+    public void Write(Stream to)
+    {
+        JsonSerializer.Serialize(to, this, FactsJson.Default.FactsFile);
+        to.WriteByte((byte)'\n');
+    }
+
+    /// <summary>Reads a file as <see cref="Write()"/> made it. A file of another schema, cut, or of another kind is refused.</summary>
     /// <param name="place">Its path, for messages.</param>
     public static Outcome<FactsFile> Read(string text, string place)
     {

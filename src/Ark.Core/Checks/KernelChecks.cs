@@ -1,6 +1,5 @@
 using System.Globalization;
 using Ark.Core.Base;
-using Ark.Core.Fixes;
 using static Ark.Core.Checks.Check;
 
 namespace Ark.Core.Checks;
@@ -8,7 +7,8 @@ namespace Ark.Core.Checks;
 /// <summary>Kernel settings and modules. What <c>ark base</c> sets by itself does not fail before it ran.</summary>
 public static class KernelChecks
 {
-    private const string OwnFile = KernelFixes.SysctlFile;
+    /// <summary>Read after every other file of its kind.</summary>
+    internal const string OwnFile = "/etc/sysctl.d/99-zz-site.conf";
 
     private const string Reserved = "net.ipv4.ip_local_reserved_ports";
 

@@ -1,4 +1,3 @@
-using Ark.Core.Fixes;
 using static Ark.Core.Checks.Check;
 
 namespace Ark.Core.Checks;
@@ -6,6 +5,9 @@ namespace Ark.Core.Checks;
 /// <summary>Limits of a login of the site's account. Containers have limits of their own, which Docker sets.</summary>
 public static class LimitChecks
 {
+    /// <summary>Read after every other file of its kind.</summary>
+    internal const string LimitsFile = "/etc/security/limits.d/zz-site.conf";
+
     public static readonly IReadOnlyList<Check> All =
     [
         Of("umask", null, CheckGroup.Limits, "New files can be read by others", m => m.Limits, (_, machine, limits) => Hides(limits.Umask) switch
@@ -19,7 +21,7 @@ public static class LimitChecks
         Limit("processes", "A login may start 2048 processes", l => l.Processes, 2048, "processes", "nproc", 65536),
         Of("core-files", null, CheckGroup.Limits, "Programs that crash do not fill the disk", m => m.Limits, (scope, _, limits) => limits.CoreBytes >= 0
             ? Pass(limits.CoreBytes == 0 ? "no core files" : $"core files up to {Sizes.Text(limits.CoreBytes)}")
-            : Warn("core files without a limit", "a limit", "Each crash writes all the memory of the program to disk.", $"echo '{scope.Site.MachineUser} soft core 0' >> {AccountFixes.LimitsFile}") with { Fix = new SetLimit(scope.Site.MachineUser, "soft", "core", 0, limits.CoreBytes) }),
+            : Warn("core files without a limit", "a limit", "Each crash writes all the memory of the program to disk.", $"echo '{scope.Site.MachineUser} soft core 0' >> {LimitsFile}") with { Fix = new SetLimit(scope.Site.MachineUser, "soft", "core", 0, limits.CoreBytes) }),
     ];
 
     private static Check Limit(string id, string title, Func<LimitFacts, long> value, long least, string what, string item, long better) =>
@@ -28,7 +30,7 @@ public static class LimitChecks
             < 0 => Pass($"{what} unlimited"),
             var number when number >= least => Pass($"{number} {what}"),
             var number => Warn($"{number} {what}", $"{least} {what}", "Somebody set the account's limit below what systems come with.",
-                $"printf '{scope.Site.MachineUser} soft {item} {better}\\n{scope.Site.MachineUser} hard {item} {better}\\n' >> {AccountFixes.LimitsFile}") with { Fix = new SetLimit(scope.Site.MachineUser, "soft hard", item, better, number) },
+                $"printf '{scope.Site.MachineUser} soft {item} {better}\\n{scope.Site.MachineUser} hard {item} {better}\\n' >> {LimitsFile}") with { Fix = new SetLimit(scope.Site.MachineUser, "soft hard", item, better, number) },
         });
 
     /// <summary>The mask takes reading or entering from others; null where it is no octal number.</summary>

@@ -1,5 +1,4 @@
 using System.Net;
-using Ark.Core.Fixes;
 using static Ark.Core.Checks.Check;
 
 namespace Ark.Core.Checks;
@@ -47,8 +46,8 @@ public static class NameChecks
 
     private static bool IsOwn(string name) => name is not "" and not "localhost" && !name.StartsWith("localhost.", StringComparison.Ordinal);
 
-    /// <summary>A name by the machine's address.</summary>
-    private static SetHostName Named(HostFacts machine) => new(NameFixes.HostNameOf(machine.Machine), machine.Names!.Hostname);
+    /// <summary>A name that is the machine's own and says which it is: <c>node-10-0-0-11</c>.</summary>
+    private static SetHostName Named(HostFacts machine) => new("node-" + machine.Machine.Replace('.', '-').Replace(':', '-'), machine.Names!.Hostname);
 
     private static string? Fault(string name)
     {

@@ -8,13 +8,17 @@ namespace Ark.Core.Checks;
 public sealed record PortTarget(string To, int Port);
 
 /// <summary>
-/// The script that tries connections from one machine, for bash, whose own <c>/dev/tcp</c> needs no program to be installed: a shell a connection, 64 at
-/// once, each for two seconds at most. A connection is closed as soon as it is there.
+/// The script that tries connections from one machine, for bash, whose own <c>/dev/tcp</c> needs no program to be installed. One shell tries them in
+/// turn, for answers and refusals come at once; a tick interrupts what nobody answers. Such a machine's ports are tried again afterwards, and all that
+/// is left once ten machines kept silent: a shell a connection, 64 at once, each for two seconds at most. A connection is closed as soon as it is there.
 /// </summary>
 public static partial class PortProbeScript
 {
     /// <summary>Longer than any answer on a site's network.</summary>
     public const int Seconds = 2;
+
+    /// <summary>What bash says of a connection that the tick interrupted: no answer, it is tried again.</summary>
+    private const string Interrupted = "Interrupted system call";
 
     /// <summary>For <c>bash -c</c>, with <see cref="Input"/> on its standard input.</summary>
     public static readonly string Script = $$"""
@@ -22,9 +26,10 @@ public static partial class PortProbeScript
         now() { if [ -n "$EPOCHREALTIME" ]; then now=${EPOCHREALTIME/./}; else now=$(date +%s%6N); fi; }
         try() {
           now; began=$now
-          said=1; exec 3<>"/dev/tcp/$1/$2" && said=0
-          now; printf 'tried\t%s\t%s\t%s\t%s\n' "$1" "$2" $said $((now - began))
-        } 2>&1
+          said=1; { : 3<>"/dev/tcp/$1/$2" && said=0; } 2>&1
+          now
+        }
+        tell() { printf 'tried\t%s\t%s\t%s\t%s\n' "$1" "$2" $said $((now - began)); }
         watch() {
           trap 'kill $sleeper; exit' TERM
           sleep {{Seconds}} & sleeper=$!
@@ -33,8 +38,20 @@ public static partial class PortProbeScript
         } >/dev/null 2>&1
         batch=()
         finish() { watch "${batch[@]}" & wait "${batch[@]}"; kill $!; wait; batch=(); } 2>/dev/null
-        while read -r to port; do
-          try "$to" "$port" </dev/null & batch+=($!)
+        targets=(); while read -r to port; do targets+=("$to $port"); done
+        exec </dev/null
+        tick=; trap tick=1 USR1
+        while sleep 0.2; do kill -USR1 $$ || exit; done >/dev/null 2>&1 & ticker=$!
+        again=(); silent=' '; left=10
+        for target in "${targets[@]}"; do
+          to=${target% *} port=${target#* }
+          if [ $left = 0 ] || [ "${silent/ $to /}" != "$silent" ]; then again+=("$target"); continue; fi
+          tick=; try "$to" "$port"
+          if [ "$said$tick" = 11 ]; then again+=("$target"); silent="$silent$to "; left=$((left - 1)); else tell "$to" "$port"; fi
+        done
+        { kill $ticker; wait $ticker; } 2>/dev/null
+        for target in "${again[@]}"; do
+          { try ${target% *} ${target#* }; tell ${target% *} ${target#* }; } & batch+=($!)
           [ ${#batch[@]} -lt 64 ] || finish
         done
         [ ${#batch[@]} -eq 0 ] || finish
@@ -52,7 +69,7 @@ public static partial class PortProbeScript
         var words = lines.Select(l => l.Split('\t')).ToList();
         var tried = words.Where(w => w is ["tried", _, _, _, _]).ToLookup(w => (w[1], w[2]), w => (Open: w[3] == "0", Microseconds: HostText.Number(w[4]) ?? 0));
         var silent = words.Where(w => w is ["silent", _]).Select(w => w[1]).ToHashSet();
-        var errors = lines.Select(l => Error().Match(l)).Where(m => m.Success).ToLookup(m => (m.Groups[1].Value, m.Groups[2].Value), m => m.Groups[3].Value);
+        var errors = lines.Select(l => Error().Match(l)).Where(m => m.Success && m.Groups[3].Value != Interrupted).ToLookup(m => (m.Groups[1].Value, m.Groups[2].Value), m => m.Groups[3].Value);
         var ended = lines.Contains("done");
         return [.. targets.Select(target =>
         {

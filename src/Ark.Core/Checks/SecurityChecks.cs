@@ -1,4 +1,3 @@
-using Ark.Core.Fixes;
 using static Ark.Core.Checks.Check;
 
 namespace Ark.Core.Checks;
@@ -35,7 +34,7 @@ public static class SecurityChecks
         var what = Active(security);
         if (what.Length == 0)
             return Pass("no firewall is active, incoming packets are accepted");
-        var to = scope.Probes.Where(p => p.To == machine.Machine).ToList();
+        var to = scope.ProbesTo(machine.Machine).ToList();
         var blocked = to.Where(p => WayChecks.Blocks(p.Result)).ToList();
         var needed = NeededPorts.On(scope, machine.Machine);
         var fix = new OpenPorts(Firewalls.Unit(security), NeededPorts.Through(scope, machine.Machine));
@@ -46,7 +45,7 @@ public static class SecurityChecks
         }
 
         return to.Count > 0
-            ? Pass($"{what}; {string.Join(", ", to.Select(p => p.Port).Distinct().Order().Select(p => $"tcp/{p}"))} open to other machines")
+            ? Pass($"{what}; {string.Join(", ", to.Select(p => p.Port).Distinct().Order().Select(p => $"tcp/{p}"))} open to other machines{(scope.Machines.Count > ProbeRound.Whole ? $": {to.DistinctBy(p => p.From).Count()} of {scope.Machines.Count - 1} tried" : "")}")
             : Warn($"{what}; nobody tried to connect", "off, or what Ark needs open", "Whether the firewall lets through what Ark needs is not known.", Firewalls.Open(machine, needed)) with { Fix = fix };
     }
 

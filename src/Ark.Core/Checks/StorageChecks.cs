@@ -1,4 +1,3 @@
-using Ark.Core.Fixes;
 using Ark.Core.Sites;
 using static Ark.Core.Checks.Check;
 

@@ -24,21 +24,22 @@ public static class WayChecks
     {
         if (machine.Unreached is not null)
             return Unknown(machine);
-        var probes = scope.Probes.Where(p => p.From == machine.Machine).OrderBy(p => p.To, StringComparer.Ordinal).ThenBy(p => p.Port).ToList();
+        var probes = scope.ProbesFrom(machine.Machine).OrderBy(p => p.To, StringComparer.Ordinal).ThenBy(p => p.Port).ToList();
         var blocked = probes.Where(p => Blocks(p.Result)).ToList();
         if (blocked.Count > 0)
             return Blocked(scope, blocked);
-        var untried = scope.Machines.Where(m => m.Machine != machine.Machine && m.Unreached is null && probes.All(p => p.To != m.Machine)).Select(m => m.Machine).Order(StringComparer.Ordinal).ToList();
+        var tried = probes.Select(p => p.To).ToHashSet();
+        var untried = scope.OthersOf(machine).Where(m => m.Unreached is null && !tried.Contains(m.Machine)).Select(m => m.Machine).Order(StringComparer.Ordinal).ToList();
         if (untried.Count > 0 || probes.Count == 0)
             return Unknown($"no connection was tried to {(untried.Count == 0 ? "any machine" : string.Join(", ", untried))}",
                 "The round of connections between machines did not take place here.", "ark check --only ways-free");
         var open = probes.Count(p => p.Result == ProbeResult.Open);
-        return Pass($"{probes.Select(p => p.To).Distinct().Count()} machines on ports {Ports(probes)}: {open} answered, {probes.Count - open} refused, which is a free way where nothing listens yet");
+        return Pass($"{tried.Count} machines on ports {Ports(probes)}: {open} answered, {probes.Count - open} refused, which is a free way where nothing listens yet{Share(scope)}");
     }
 
     private static Finding Blocked(CheckScope scope, List<PortProbe> blocked)
     {
-        var evidence = string.Join("; ", blocked.GroupBy(p => (p.To, p.Result)).Select(g => $"{g.Key.To} ports {Ports(g)} {(g.Key.Result == ProbeResult.Filtered ? "filtered" : "timed out")}"));
+        var evidence = string.Join("; ", blocked.GroupBy(p => (p.To, p.Result)).Select(g => $"{g.Key.To} ports {Ports(g)} {(g.Key.Result == ProbeResult.Filtered ? "filtered" : "timed out")}")) + Share(scope);
         var kinds = blocked.Select(p => p.Result).Distinct().ToList();
         var cause = kinds switch
         {
@@ -48,23 +49,25 @@ public static class WayChecks
         };
         var target = blocked[0].To;
         var ports = blocked.Where(p => p.To == target).Select(p => p.Port).Distinct().Order().ToList();
-        return Fail(evidence, "answered or refused", cause, $"{Firewalls.Open(scope.Machines.FirstOrDefault(m => m.Machine == target), ports)} on {target}");
+        return Fail(evidence, "answered or refused", cause, $"{Firewalls.Open(scope.Find(target), ports)} on {target}");
     }
 
     private static Finding Latency(CheckScope scope, HostFacts machine)
     {
         if (machine.Unreached is not null)
             return Unknown(machine);
-        var fastest = scope.Probes.Where(p => p.From == machine.Machine && p.Milliseconds is not null).GroupBy(p => p.To)
+        var fastest = scope.ProbesFrom(machine.Machine).Where(p => p.Milliseconds is not null).GroupBy(p => p.To)
             .Select(g => (To: g.Key, Milliseconds: g.Min(p => p.Milliseconds!.Value))).OrderByDescending(p => p.Milliseconds).ThenBy(p => p.To, StringComparer.Ordinal).ToList();
         if (fastest.Count == 0)
             return Unknown("no connection was answered", "The round of connections between machines did not take place here, or was answered by nobody.", "ark check --only ways-free");
         var slow = fastest.Where(p => p.Milliseconds > MostMilliseconds).ToList();
         return slow.Count == 0
-            ? Pass(FormattableString.Invariant($"at most {fastest[0].Milliseconds:0.0} ms, to {fastest[0].To}"), "at most 10 ms")
-            : Warn(string.Join("; ", slow.Select(p => FormattableString.Invariant($"{p.Milliseconds:0.0} ms to {p.To}"))), "at most 10 ms",
+            ? Pass(FormattableString.Invariant($"at most {fastest[0].Milliseconds:0.0} ms, to {fastest[0].To}{Share(scope)}"), "at most 10 ms")
+            : Warn(string.Join("; ", slow.Select(p => FormattableString.Invariant($"{p.Milliseconds:0.0} ms to {p.To}"))) + Share(scope), "at most 10 ms",
                 "The machines stand far apart, or the network between them is busy.", $"ping -c 20 {slow[0].To}");
     }
+
+    private static string Share(CheckScope scope) => ProbeRound.Share(scope.Machines.Count);
 
     private static string Ports(IEnumerable<PortProbe> probes) => string.Join(", ", probes.Select(p => p.Port).Distinct().Order());
 }

@@ -6,13 +6,10 @@ namespace Ark.Core.Fixes;
 /// <summary>Logins: limits, masks, the SSH server; and access to folders.</summary>
 internal static class AccountFixes
 {
-    /// <summary>Read after every other file of its kind.</summary>
-    public const string LimitsFile = "/etc/security/limits.d/zz-site.conf";
-
     private const string SshdFile = "/etc/ssh/sshd_config";
 
     public static Change Of(SetLimit fix) => Change.OfFile(
-        LimitsFile, $"{fix.Item} {(fix.Was < 0 ? "unlimited" : fix.Was.ToString(System.Globalization.CultureInfo.InvariantCulture))} for {fix.Account}", $"{fix.Item} {fix.Value} for {fix.Account}",
+        LimitChecks.LimitsFile, $"{fix.Item} {(fix.Was < 0 ? "unlimited" : fix.Was.ToString(System.Globalization.CultureInfo.InvariantCulture))} for {fix.Account}", $"{fix.Item} {fix.Value} for {fix.Account}",
         text => fix.Kinds.Split(' ').Aggregate(text, (all, kind) => SettingText.Set(all, Line(fix.Account, kind, fix.Item), $"{fix.Account} {kind} {fix.Item} {fix.Value}")));
 
     private static Regex Line(string account, string kind, string item) =>

@@ -1,21 +1,20 @@
+using Ark.Core.Checks;
+
 namespace Ark.Core.Fixes;
 
 /// <summary>Settings and modules of the kernel, memory.</summary>
 internal static class KernelFixes
 {
-    /// <summary>Read after every other file of its kind.</summary>
-    public const string SysctlFile = "/etc/sysctl.d/99-zz-site.conf";
-
     private const string ModulesFile = "/etc/modules-load.d/zz-site.conf";
 
     public static Change Of(SetSysctl fix)
     {
         var line = $"{fix.Name} = {fix.Value}";
         var now = $"\"$(sysctl -n {fix.Name} | tr -s '[:blank:]' ' ')\"";
-        return Change.OfFile(SysctlFile, $"{fix.Name} = {fix.Was ?? "not known"}", line, text => SettingText.Set(text, SettingText.Assignment(fix.Name), line)) with
+        return Change.OfFile(KernelChecks.OwnFile, $"{fix.Name} = {fix.Was ?? "not known"}{(fix.Was == fix.Value ? " for the moment" : "")}", $"{line}, now and after a reboot", text => SettingText.Set(text, SettingText.Assignment(fix.Name), line)) with
         {
             Do = $"sysctl -q -w {Shell.Quote($"{fix.Name}={fix.Value}")}",
-            Undo = fix.Was is null ? "" : $"[ {now} != {Shell.Quote(fix.Value)} ] || sysctl -q -w {Shell.Quote($"{fix.Name}={fix.Was}")}",
+            Undo = fix.Was is null || fix.Was == fix.Value ? "" : $"[ {now} != {Shell.Quote(fix.Value)} ] || sysctl -q -w {Shell.Quote($"{fix.Name}={fix.Was}")}",
         };
     }
 

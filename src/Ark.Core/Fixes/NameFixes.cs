@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Ark.Core.Checks;
 
 namespace Ark.Core.Fixes;
 
@@ -7,16 +8,13 @@ internal static partial class NameFixes
 {
     private const string HostsFile = "/etc/hosts";
 
-    /// <summary>A name that is a machine's own and says which it is: <c>node-10-0-0-11</c>.</summary>
-    public static string HostNameOf(string address) => "node-" + address.Replace('.', '-').Replace(':', '-');
-
     public static IEnumerable<Change> Of(SetHostName fix, string address)
     {
         static string Call(string name) => $"{{ command -v hostname >/dev/null && hostname {Shell.Quote(name)}; }} || sysctl -q -w {Shell.Quote("kernel.hostname=" + name)}";
-        yield return Change.OfFile("/etc/hostname", fix.Was.Length == 0 ? "no host name" : $"host name {fix.Was}", $"host name {fix.Name}", _ => fix.Name + "\n") with
+        yield return Change.OfFile("/etc/hostname", fix.Was.Length == 0 ? "no host name" : $"host name {fix.Was}{(fix.Was == fix.Name ? " for the moment" : "")}", $"host name {fix.Name}", _ => fix.Name + "\n") with
         {
             Do = Call(fix.Name),
-            Undo = fix.Was.Length == 0 ? "" : $"[ \"$(cat /proc/sys/kernel/hostname)\" != {Shell.Quote(fix.Name)} ] || {Call(fix.Was)}",
+            Undo = fix.Was.Length == 0 || fix.Was == fix.Name ? "" : $"[ \"$(cat /proc/sys/kernel/hostname)\" != {Shell.Quote(fix.Name)} ] || {Call(fix.Was)}",
         };
         yield return Of(new SetHostsEntry(address, fix.Name));
     }

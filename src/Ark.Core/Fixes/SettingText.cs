@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Ark.Core.Fixes;
 
 /// <summary>Edits of configuration files as text. What is not edited stays byte for byte.</summary>
-internal static partial class SettingText
+public static partial class SettingText
 {
     /// <summary>Replaces the last line that the pattern fits, or adds the line at the end.</summary>
     /// <param name="pattern">Of a whole line.</param>
@@ -16,6 +16,7 @@ internal static partial class SettingText
         return string.Join('\n', lines);
     }
 
+    /// <summary>Adds a line at the end, and an end to the last line where it has none.</summary>
     public static string Append(string text, string line) => text + (text.Length == 0 || text[^1] == '\n' ? "" : "\n") + line + "\n";
 
     /// <summary>Comments out every line that the pattern fits.</summary>
@@ -61,10 +62,12 @@ internal static partial class SettingText
         return string.Join('\n', lines);
     }
 
+    /// <summary>A line <c>name = value</c>.</summary>
     public static Regex Assignment(string name) => new($@"^\s*-?{Regex.Escape(name)}\s*=", RegexOptions.CultureInvariant);
 
     private static List<string> Lines(string text) => [.. text.Split('\n')];
 
+    /// <summary>A line of fstab that mounts swap.</summary>
     [GeneratedRegex(@"^\s*[^#\s]\S*\s+\S+\s+swap\s", RegexOptions.CultureInvariant)]
     public static partial Regex SwapLine();
 }

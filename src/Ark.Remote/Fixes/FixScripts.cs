@@ -4,13 +4,12 @@ using Ark.Core.Planning;
 namespace Ark.Remote.Fixes;
 
 /// <summary>
-/// The scripts by which a machine is changed and put back, for any POSIX sh. What was there lies under <see cref="Folder"/>, a folder a run and in it one a
+/// The scripts by which a machine is changed and put back, for any POSIX sh. What was there lies under a folder of the machine, a folder a run and in it one a
 /// change: <c>what</c> (its words), <c>undo</c> (a script), <c>files/N</c> and <c>paths</c> (N, the state before, the state after, the path; by tabs).
 /// </summary>
-internal static class FixScripts
+/// <param name="folder">Where the machine keeps what was there; absolute.</param>
+internal sealed class FixScripts(string folder)
 {
-    public const string Folder = "/var/lib/ark/fixes";
-
     /// <summary>A change that ended otherwise than by its own fault: somebody changed a file meanwhile.</summary>
     public const int Moved = 9;
 
@@ -51,12 +50,12 @@ internal static class FixScripts
     /// Makes one change. On the input, by lines: what, undo, do, tracked patterns (each in base64), and the file (path, state wanted, mode, text; the first
     /// two and the last in base64). A change that fails is taken back at once.
     /// </summary>
-    public static string Apply(string run, int number) => $$"""
+    public string Apply(string run, int number) => $$"""
         set -eu
         umask 077
         {{State}}
         {{Restore}}
-        step={{Folder}}/{{run}}/{{Name(number)}}
+        step={{folder}}/{{run}}/{{Name(number)}}
         [ ! -e "$step" ] || { echo "$step is there already" >&2; exit 1; }
         new=$step.new
         rm -rf "$new"; mkdir -p "$new/files"
@@ -126,12 +125,12 @@ internal static class FixScripts
         : > "$step/whole"; sync
         """;
 
-    public static string Undo(string run, int number) => $$"""
+    public string Undo(string run, int number) => $$"""
         set -eu
         umask 077
         {{State}}
         {{Restore}}
-        step={{Folder}}/{{run}}/{{Name(number)}}
+        step={{folder}}/{{run}}/{{Name(number)}}
         [ -d "$step" ] || { echo "$step is gone: it was undone already" >&2; exit 1; }
         {{Compare}}
         moved=$(moved "$step")
@@ -141,20 +140,20 @@ internal static class FixScripts
         done < "$step/paths"
         if ! (umask 022; step=$step sh -eu "$step/undo") </dev/null > "$step/said" 2>&1; then tail -n 5 "$step/said" >&2; exit 1; fi
         rm -rf "$step"
-        rmdir {{Folder}}/{{run}} 2>/dev/null || true
+        rmdir {{folder}}/{{run}} 2>/dev/null || true
         """;
 
     /// <summary>What the machine has on record, all runs: a line a change, and one a path that somebody changed since.</summary>
-    public static readonly string List = $$"""
+    public string List => $$"""
         set -eu
         {{State}}
         {{Compare}}
-        cd {{Folder}} 2>/dev/null || exit 0
+        cd {{folder}} 2>/dev/null || exit 0
         for step in */[0-9][0-9][0-9]; do
           [ -d "$step" ] || continue
           [ -e "$step/whole" ] && whole=yes || whole=no
           printf 'change\t%s\t%s\t%s\n' "$step" $whole "$(base64 -w 0 < "$step/what")"
-          moved "{{Folder}}/$step"
+          moved "{{folder}}/$step"
         done
         """;
 

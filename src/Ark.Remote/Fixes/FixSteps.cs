@@ -8,8 +8,13 @@ namespace Ark.Remote.Fixes;
 
 /// <summary>Does the steps of fixes and of their undoing, and reads what both are planned from.</summary>
 /// <param name="shells">Machines that answered, by address.</param>
-public sealed class FixSteps(IReadOnlyDictionary<string, IRemoteShell> shells)
+/// <param name="folder">Where machines keep what was there before a fix.</param>
+public sealed class FixSteps(IReadOnlyDictionary<string, IRemoteShell> shells, string folder = FixSteps.Folder)
 {
+    private const string Folder = "/var/lib/ark/fixes";
+
+    private readonly FixScripts _scripts = new(folder);
+
     /// <summary>Packages may come from a slow mirror.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
@@ -17,8 +22,8 @@ public sealed class FixSteps(IReadOnlyDictionary<string, IRemoteShell> shells)
 
     public async Task<string> RunAsync(Step step, CancellationToken cancellation) => step.Work switch
     {
-        ApplyFix fix => await RunAsync(fix.Machine, new RemoteCommand(FixScripts.Apply(fix.Run, fix.Number)).WithInput(FixScripts.Input(fix, FixWords.Write(step))), step.After, cancellation),
-        UndoFix fix => await RunAsync(fix.Machine, new RemoteCommand(FixScripts.Undo(fix.Run, fix.Number)), step.After, cancellation),
+        ApplyFix fix => await RunAsync(fix.Machine, new RemoteCommand(_scripts.Apply(fix.Run, fix.Number)).WithInput(FixScripts.Input(fix, FixWords.Write(step))), step.After, cancellation),
+        UndoFix fix => await RunAsync(fix.Machine, new RemoteCommand(_scripts.Undo(fix.Run, fix.Number)), step.After, cancellation),
         _ => throw new InvalidOperationException($"No way to do {step.Work.GetType().Name}."),
     };
 
@@ -33,7 +38,7 @@ public sealed class FixSteps(IReadOnlyDictionary<string, IRemoteShell> shells)
     /// <summary>What the machines have on record of all runs.</summary>
     public async Task<(IReadOnlyList<FixRecord> Records, IReadOnlyList<Problem> Problems)> ListAsync(CancellationToken cancellation)
     {
-        var all = await OnEachAsync(shells.Keys, _ => new RemoteCommand(FixScripts.List), cancellation);
+        var all = await OnEachAsync(shells.Keys, _ => new RemoteCommand(_scripts.List), cancellation);
         return ([.. all.SelectMany(a => FixWords.Records(a.Machine, a.Lines))], [.. all.SelectMany(a => a.Problems)]);
     }
 

@@ -9,13 +9,14 @@ namespace Ark.Remote.Ssh;
 public sealed class HostKeys(string file)
 {
     private readonly Lock _gate = new();
+    private volatile Snapshot? _last;
 
     /// <summary>The file, which need not exist yet.</summary>
     public string File { get; } = Path.GetFullPath(file);
 
     /// <summary>The types of keys that are recorded for a machine, so that it is asked for one of them.</summary>
     public IReadOnlyList<string> TypesOf(MachineAddress address) =>
-        [.. Read().Where(k => !k.Revoked && k.Names(address.ToString())).Select(k => k.Type).Distinct()];
+        [.. Read().Of(address.ToString()).Where(k => !k.Revoked).Select(k => k.Type).Distinct()];
 
     /// <summary>
     /// Judges the key that a machine shows: an error when it is not the recorded one, a warning when it was recorded just now, null when it is known.
@@ -27,11 +28,15 @@ public sealed class HostKeys(string file)
         var type = TypeOf(key);
         var text = Convert.ToBase64String(key);
         var fingerprint = KnownHost.Fingerprint(key);
+        // Most keys are known: for those nobody has to wait for anybody.
+        var seen = Read().Of(host);
+        if (seen.Any(k => !k.Revoked && k.Key == text) && !seen.Any(k => k.Revoked && k.Key == text))
+            return null;
         lock (_gate)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(File)!);
             using var others = LockFile();
-            var known = Read().Where(k => k.Names(host)).ToList();
+            var known = Read().Of(host);
             if (known.Any(k => k.Revoked && k.Key == text))
                 return SshProblems.HostKeyRevoked(address, fingerprint, File);
             var valid = known.Where(k => !k.Revoked).ToList();
@@ -61,8 +66,14 @@ public sealed class HostKeys(string file)
         }
     }
 
-    private List<KnownHost> Read() =>
-        System.IO.File.Exists(File) ? [.. System.IO.File.ReadLines(File).Select(KnownHost.Parse).OfType<KnownHost>()] : [];
+    /// <summary>The file as it is now. It is read again only where it was changed: a site's thousand machines are looked up in it one by one.</summary>
+    private Snapshot Read()
+    {
+        var now = new FileInfo(File);
+        if (!now.Exists) return Snapshot.Empty;
+        if (_last is { } last && (last.Length, last.Written) == (now.Length, now.LastWriteTimeUtc)) return last;
+        return _last = new(now.Length, now.LastWriteTimeUtc, [.. System.IO.File.ReadLines(File).Select(KnownHost.Parse).OfType<KnownHost>()]);
+    }
 
     private void Append(string line)
     {
@@ -76,6 +87,7 @@ public sealed class HostKeys(string file)
         var next = File + ".new";
         System.IO.File.WriteAllText(next, text);
         System.IO.File.Move(next, File, overwrite: true);
+        _last = null;
     }
 
     /// <summary>Keeps other processes away while held; the lock goes with its process.</summary>
@@ -98,5 +110,20 @@ public sealed class HostKeys(string file)
     {
         var length = System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(key);
         return System.Text.Encoding.ASCII.GetString(key, 4, length);
+    }
+
+    /// <summary>Lines by the host that they name, and those that may name any.</summary>
+    private sealed class Snapshot(long length, DateTime written, IReadOnlyList<KnownHost> lines)
+    {
+        private readonly ILookup<string, KnownHost> _plain = lines.Where(l => l.IsPlain).ToLookup(l => l.Hosts, StringComparer.OrdinalIgnoreCase);
+        private readonly List<KnownHost> _others = [.. lines.Where(l => !l.IsPlain)];
+
+        internal static Snapshot Empty { get; } = new(0, default, []);
+
+        internal long Length => length;
+
+        internal DateTime Written => written;
+
+        internal List<KnownHost> Of(string host) => [.. _plain[host], .. _others.Where(l => l.Names(host))];
     }
 }

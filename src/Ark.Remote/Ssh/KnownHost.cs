@@ -22,6 +22,9 @@ internal sealed record KnownHost(string Hosts, string Type, string Key, bool Rev
         return rest.Length < 3 ? null : new KnownHost(rest[0], rest[1], rest[2], marked);
     }
 
+    /// <summary>The line names one host as it is: no list, no pattern, not hashed.</summary>
+    internal bool IsPlain => Hosts.AsSpan().IndexOfAny(",*?!|") < 0;
+
     /// <summary>True when the line speaks of this host, named as <see cref="MachineAddress.ToString"/> does.</summary>
     internal bool Names(string host)
     {

@@ -24,8 +24,14 @@ public sealed record Login(string User, Secret? Password, Secret? PrivateKeyPem)
 /// <summary>How connections are made and watched.</summary>
 public sealed record SshOptions
 {
+    /// <summary>More of them at once make a large site no faster: the console's processors have enough to do, and every connection in the making takes threads.</summary>
+    public const int DefaultMachinesAtOnce = 64;
+
     /// <summary>Resolving, connecting, key exchange and login together.</summary>
     public TimeSpan ConnectDeadline { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Connections that are made at once where many machines are connected to.</summary>
+    public int MachinesAtOnce { get; init; } = DefaultMachinesAtOnce;
 
     /// <summary>
     /// While a command or stream is under way, how often the machine is asked for a sign of life; also the age from which on an idle

@@ -36,7 +36,7 @@ public sealed class Machines : IAsyncDisposable
     public SshShell this[string host] =>
         _byHost.TryGetValue(host, out var shell) ? shell : throw new KeyNotFoundException($"The machine {host} is not connected.");
 
-    /// <summary>Connects to all machines at once.</summary>
+    /// <summary>Connects to all machines, to many at once; the deadline of a connection begins with its turn.</summary>
     /// <param name="addresses">Each host once.</param>
     /// <param name="requireSudo">A machine whose login cannot become root without a password counts as not reached.</param>
     /// <param name="reached">Told each machine as its attempt ends.</param>
@@ -50,25 +50,27 @@ public sealed class Machines : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         PoolThreads.KeepReady(addresses.Count);
-        var attempts = addresses.Select(ConnectOneAsync).ToList();
+        List<MachineAddress> all = [.. addresses];
+        var machines = new MachineConnection?[all.Count];
         try
         {
-            return new Machines(await Task.WhenAll(attempts).ConfigureAwait(false));
+            await Parallel.ForAsync(0, all.Count, new ParallelOptions { MaxDegreeOfParallelism = options.MachinesAtOnce }, ConnectOneAsync).ConfigureAwait(false);
+            return new Machines([.. machines.Select(m => m!)]);
         }
         catch
         {
-            foreach (var attempt in attempts.Where(a => a.IsCompletedSuccessfully))
-                if (attempt.Result.Shell.Value is { } shell)
+            foreach (var machine in machines)
+                if (machine?.Shell.Value is { } shell)
                     await shell.DisposeAsync().ConfigureAwait(false);
             throw;
         }
 
-        async Task<MachineConnection> ConnectOneAsync(MachineAddress address)
+        async ValueTask ConnectOneAsync(int place, CancellationToken _)
         {
-            var shell = await SshShell.ConnectAsync(address, login, hostKeys, options, requireSudo, cancellationToken).ConfigureAwait(false);
-            var machine = new MachineConnection(address, shell);
+            var shell = await SshShell.ConnectAsync(all[place], login, hostKeys, options, requireSudo, cancellationToken).ConfigureAwait(false);
+            var machine = new MachineConnection(all[place], shell);
+            machines[place] = machine;
             reached?.Report(machine);
-            return machine;
         }
     }
 

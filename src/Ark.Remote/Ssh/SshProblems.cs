@@ -44,8 +44,8 @@ internal static class SshProblems
     internal static Problem UnreadableKey(MachineAddress address, string why) => new(
         "ssh-key-unreadable", address.ToString(), $"The private key cannot be used: {why.TrimEnd('.')}.", "ark prepare makes and installs a new one");
 
-    internal static Problem NoSudo(MachineAddress address, string user, string error) => new(
-        "ssh-no-sudo", address.ToString(),
+    internal static Problem NoSudo(string machine, string user, string error) => new(
+        "ssh-no-sudo", machine,
         $"{user} cannot become root without a password: {(error.Length == 0 ? "sudo failed" : error)}.",
         $"ark prepare, or put '{user} ALL=(ALL) NOPASSWD: ALL' into /etc/sudoers.d/zz-ark on the machine");
 

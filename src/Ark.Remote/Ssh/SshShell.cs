@@ -25,6 +25,9 @@ public sealed class SshShell : IRemoteShell
 
     public bool NeedsSudo => !_connector.Login.IsRoot;
 
+    /// <summary>Who logged in.</summary>
+    public string User => _connector.Login.User;
+
     /// <summary>Where the machine's sshd listens.</summary>
     public MachineAddress Address => _connector.Address;
 
@@ -50,7 +53,7 @@ public sealed class SshShell : IRemoteShell
             if (root.Ok)
                 return Outcome<SshShell>.Of(shell, connected.Problems);
             await shell.DisposeAsync().ConfigureAwait(false);
-            return Outcome<SshShell>.Fail([SshProblems.NoSudo(address, login.User, root.Error.Trim()), .. connected.Problems]);
+            return Outcome<SshShell>.Fail([SshProblems.NoSudo(shell.Machine, login.User, root.Error.Trim()), .. connected.Problems]);
         }
         catch (RemoteException e)
         {

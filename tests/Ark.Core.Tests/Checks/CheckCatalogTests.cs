@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Ark.Core.Checks;
 using Ark.Core.Requirements;
 using Ark.Core.Sites;
+using Ark.Testing.Checks;
 using Xunit;
 
 namespace Ark.Core.Tests.Checks;

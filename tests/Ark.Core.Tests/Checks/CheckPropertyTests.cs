@@ -1,4 +1,5 @@
 using Ark.Core.Checks;
+using Ark.Testing.Checks;
 using CsCheck;
 using Xunit;
 

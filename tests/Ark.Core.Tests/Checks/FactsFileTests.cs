@@ -67,6 +67,9 @@ public sealed class FactsFileTests
         Assert.Empty(read.Problems);
         Assert.Equivalent(file, read.Value, strict: true);
         Assert.Equal(file.Write(), read.Value!.Write());
+        using var piecemeal = new MemoryStream();
+        file.Write(piecemeal);
+        Assert.Equal(file.Write(), System.Text.Encoding.UTF8.GetString(piecemeal.ToArray()));
     }, iter: 300);
 
     [Fact]

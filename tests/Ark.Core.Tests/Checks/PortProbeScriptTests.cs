@@ -47,5 +47,22 @@ public sealed class PortProbeScriptTests
     }
 
     [Fact]
+    public void A_connection_that_the_tick_interrupted_is_judged_by_its_second_attempt()
+    {
+        var probes = PortProbeScript.Read("10.0.0.11", [new("10.0.0.12", 22), new("10.0.0.13", 22)], """
+            environment: connect: Interrupted system call
+            environment: line 5: /dev/tcp/10.0.0.12/22: Interrupted system call
+            environment: connect: Interrupted system call
+            environment: line 5: /dev/tcp/10.0.0.13/22: Interrupted system call
+            environment: line 5: /dev/tcp/10.0.0.12/22: Connection refused
+            tried	10.0.0.12	22	1	401000
+            done
+
+            """);
+
+        Assert.Equal([new("10.0.0.11", "10.0.0.12", 22, ProbeResult.Refused, 401), new("10.0.0.11", "10.0.0.13", 22, ProbeResult.TimedOut, null)], probes);
+    }
+
+    [Fact]
     public void No_text_makes_it_throw() => Gen.String.Sample(text => PortProbeScript.Read("10.0.0.11", Targets, text).Count <= Targets.Length);
 }

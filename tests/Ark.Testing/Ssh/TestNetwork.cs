@@ -31,6 +31,16 @@ public sealed class TestNetwork : IAsyncDisposable
     /// <summary>The words that run a command in this network.</summary>
     public IReadOnlyList<string> Enter => ["/usr/bin/nsenter", $"--net=/proc/{_holder.Id.ToString(CultureInfo.InvariantCulture)}/ns/net"];
 
+    /// <summary>Runs a command in this network that must succeed.</summary>
+    public async Task RunAsync(params string[] words)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Enter[0], [Enter[1], .. words]) { RedirectStandardError = true })!;
+        var error = await process.StandardError.ReadToEndAsync().ConfigureAwait(false);
+        await process.WaitForExitAsync().ConfigureAwait(false);
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{words[0]} failed: {error}");
+    }
+
     /// <summary>Connections that were tried to open and datagrams that were sent since the network was made.</summary>
     public long Attempts()
     {

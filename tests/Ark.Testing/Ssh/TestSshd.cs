@@ -64,7 +64,13 @@ public sealed class TestSshd : IAsyncDisposable
         StartWithAccountsAsync(null, "127.0.0.1", accounts);
 
     /// <summary>As above, as a machine of a network, on port 22 of its address there.</summary>
-    public static async Task<TestSshd> StartWithAccountsAsync(TestNetwork? network, string address, params IReadOnlyList<(string User, string Password, string? Sudo)> accounts)
+    public static Task<TestSshd> StartWithAccountsAsync(TestNetwork? network, string address, params IReadOnlyList<(string User, string Password, string? Sudo)> accounts) =>
+        StartWithAccountsAsync(network, [address], [], accounts);
+
+    /// <summary>As above, as several machines at once.</summary>
+    /// <param name="matches">Lines for the end of sshd_config: what holds for some of the machines only.</param>
+    public static async Task<TestSshd> StartWithAccountsAsync(
+        TestNetwork? network, IReadOnlyList<string> addresses, IReadOnlyList<string> matches, params IReadOnlyList<(string User, string Password, string? Sudo)> accounts)
     {
         var folder = await PrepareAsync().ConfigureAwait(false);
         var setup = new System.Text.StringBuilder($"""
@@ -82,8 +88,8 @@ public sealed class TestSshd : IAsyncDisposable
             if (sudo is not null)
                 setup.Append(CultureInfo.InvariantCulture, $"echo {Sh.Quote(sudo)} >/etc/sudoers.d/test-{user}; chmod 440 /etc/sudoers.d/test-{user}\n");
         }
-        IReadOnlyList<string> settings = ["PasswordAuthentication yes", "PermitRootLogin yes", $"ListenAddress {address}"];
-        return await StartAsync(folder, network is null ? 0 : 22, SshKey.Generate("test"), setup.ToString(), settings, network).ConfigureAwait(false);
+        IReadOnlyList<string> settings = ["PasswordAuthentication yes", "PermitRootLogin yes", "MaxStartups 100", .. addresses.Select(a => $"ListenAddress {a}")];
+        return await StartAsync(folder, network is null ? 0 : 22, SshKey.Generate("test"), setup.ToString(), settings, network, matches).ConfigureAwait(false);
     }
 
     private static async Task<string> PrepareAsync()
@@ -94,12 +100,12 @@ public sealed class TestSshd : IAsyncDisposable
         return folder;
     }
 
-    private static async Task<TestSshd> StartAsync(string folder, int port, SshKey key, string setup, IReadOnlyList<string> settings, TestNetwork? network = null)
+    private static async Task<TestSshd> StartAsync(string folder, int port, SshKey key, string setup, IReadOnlyList<string> settings, TestNetwork? network = null, IReadOnlyList<string>? matches = null)
     {
         for (var tries = 0; ; tries++)
         {
             var chosen = port == 0 ? FreePort() : port;
-            await File.WriteAllTextAsync($"{folder}/sshd_config", Config(folder, chosen, settings)).ConfigureAwait(false);
+            await File.WriteAllTextAsync($"{folder}/sshd_config", Config(folder, chosen, settings, matches ?? [])).ConfigureAwait(false);
             var sshd = $"exec {Program} -D -e -f {folder}/sshd_config";
             var start = setup.Length == 0
                 ? new ProcessStartInfo("/bin/sh", ["-c", sshd])
@@ -153,7 +159,7 @@ public sealed class TestSshd : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private static string Config(string folder, int port, IReadOnlyList<string> settings) => $"""
+    private static string Config(string folder, int port, IReadOnlyList<string> settings, IReadOnlyList<string> matches) => $"""
         {string.Join('\n', settings)}
         Port {port.ToString(CultureInfo.InvariantCulture)}
         HostKey {folder}/host_key
@@ -162,6 +168,7 @@ public sealed class TestSshd : IAsyncDisposable
         KbdInteractiveAuthentication no
         UsePAM no
         UseDNS no
+        {string.Join('\n', matches)}
 
         """;
 

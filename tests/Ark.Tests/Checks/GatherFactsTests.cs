@@ -1,3 +1,4 @@
+using System.Text;
 using Ark.Core;
 using Ark.Core.Checks;
 using Ark.Remote.Checks;
@@ -92,6 +93,76 @@ public sealed class GatherFactsTests(SshdFixture sshd) : IClassFixture<SshdFixtu
     }
 
     [Fact]
+    public async Task A_login_that_cannot_become_root_is_told_from_one_that_runs_no_commands()
+    {
+        const string denied = "sudo: a password is required\n";
+        MachineToAsk[] machines =
+        [
+            new("10.0.0.1", new ScriptedShell("10.0.0.1", needsSudo: true).On("@@ begin", 1, "", denied).On("^true$", 1, "", denied), null) { User = "ops" },
+            new("10.0.0.2", new ScriptedShell("10.0.0.2", needsSudo: true).On("@@ begin", 0, "", "").On("^true$"), null) { User = "ops" },
+        ];
+
+        var facts = await GatherFacts.AskAsync(machines, Question, Patient, TimeProvider.System, null, Token);
+
+        Assert.Equal(["ssh-no-sudo", "gather-no-answer"], facts.Select(f => f.Unreached?.Code));
+        Assert.Contains("ops cannot become root without a password: sudo: a password is required.", facts[0].Unreached!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_real_account_without_sudo_is_named_with_what_mends_it()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/sudo"), "no sudo: apt-get install sudo");
+        await using var machine = await TestSshd.StartWithAccountsAsync(("bound", "p-4417-x", null));
+        await using var machines = await Machines.ConnectAsync(
+            [machine.Address], Login.WithPassword("bound", new Secret("p-4417-x")), machine.HostKeys, new SshOptions(), requireSudo: false, null, Token);
+
+        var unreached = Assert.Single(await GatherFacts.AskAsync(MachineToAsk.Of(machines), Question, Patient, TimeProvider.System, null, Token)).Unreached!;
+
+        Assert.Equal(("ssh-no-sudo", machine.Address.ToString()), (unreached.Code, unreached.Place));
+        Assert.StartsWith("bound cannot become root without a password: ", unreached.Message, StringComparison.Ordinal);
+        Assert.Contains("/etc/sudoers.d/zz-ark", unreached.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_more_machines_than_allowed_have_their_turn_at_once_and_the_time_for_all_grows_with_the_turns()
+    {
+        var deadlines = Patient with { AtOnce = 3 };
+        var (now, most) = (0, 0);
+        MachineToAsk[] machines = [.. Enumerable.Range(1, 20).Select(i => new MachineToAsk($"10.0.0.{i}", new TurnShell(AnswerAsync), null))];
+
+        var facts = await GatherFacts.AskAsync(machines, Question, deadlines, TimeProvider.System, null, Token);
+
+        Assert.All(facts, f => Assert.Null(f.Unreached));
+        Assert.InRange(most, 1, 3);
+        Assert.Equal(deadlines.All, deadlines.ForAll(0));
+        Assert.Equal(deadlines.All, deadlines.ForAll(3));
+        Assert.Equal(deadlines.All * 7, deadlines.ForAll(20));
+
+        async Task<CommandResult> AnswerAsync()
+        {
+            lock (deadlines) most = Math.Max(most, ++now);
+            await Task.Delay(5, Token);
+            lock (deadlines) now--;
+            return new(0, "@@ begin\n1795627042.5\n@@ files\n/proc/sys/kernel/hostname:one\n", "");
+        }
+    }
+
+    [Fact]
+    public async Task On_a_large_site_each_machine_tries_its_share_of_the_others()
+    {
+        ScriptedShell[] shells = [.. Enumerable.Range(0, 100).Select(i => new ScriptedShell($"10.0.0.{i}").On("bash", "done\n"))];
+        MachineToAsk[] machines = [.. shells.Select(s => new MachineToAsk(s.Machine, s, null))];
+        var ports = shells.ToDictionary(s => s.Machine, IReadOnlyList<int> (_) => [2377, 5000]);
+
+        var probes = await GatherFacts.ProbeAsync(machines, ports, Patient, TimeProvider.System, Token);
+
+        Assert.Equal(100 * 32 * 2, probes.Count);
+        Assert.All(shells, s => Assert.Single(s.Ran));
+        var wanted = ProbeRound.OthersOf(5, 100).SelectMany(other => new[] { $"10.0.0.{other} 2377\n", $"10.0.0.{other} 5000\n" });
+        Assert.Equal(string.Concat(wanted), Encoding.UTF8.GetString(shells[5].Ran[0].Input!));
+    }
+
+    [Fact]
     public async Task A_machine_that_takes_longer_than_its_own_deadline_is_left()
     {
         await using var hanging = await TestSshd.StartAsync(environment: ["PATH={home}:/usr/bin:/bin"]);
@@ -183,17 +254,20 @@ public sealed class GatherFactsTests(SshdFixture sshd) : IClassFixture<SshdFixtu
     }
 
     /// <summary>Takes every command and never says anything.</summary>
-    private sealed class SilentShell : IRemoteShell
+    private sealed class SilentShell() : TurnShell(async () =>
+    {
+        await Task.Delay(Timeout.Infinite);
+        throw new InvalidOperationException();
+    });
+
+    /// <summary>Answers every command in its own time.</summary>
+    private class TurnShell(Func<Task<CommandResult>> answer) : IRemoteShell
     {
         public string Machine => "10.0.0.5";
 
         public bool NeedsSudo => false;
 
-        public async Task<CommandResult> RunAsync(RemoteCommand command, CancellationToken cancellationToken)
-        {
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-            throw new InvalidOperationException();
-        }
+        public Task<CommandResult> RunAsync(RemoteCommand command, CancellationToken cancellationToken) => answer().WaitAsync(cancellationToken);
 
         public Task<UploadResult> UploadAsync(Stream content, string remotePath, UploadOptions options, IProgress<long>? progress, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -123,12 +123,14 @@ public sealed partial class CarriedSite : IAsyncLifetime
     }
 
     /// <summary>Runs the program on the folder.</summary>
-    public (int Exit, string Out, string Error) Ark(string[] arguments, string? input = null)
+    /// <param name="environment">Variables beside those of the tests.</param>
+    public (int Exit, string Out, string Error) Ark(string[] arguments, string? input = null, params (string Name, string Value)[] environment)
     {
         var words = Network.Enter.Concat([Path.Combine(AppContext.BaseDirectory, "ark"), .. arguments]).ToList();
         var start = new ProcessStartInfo(words[0], words[1..]) { WorkingDirectory = Work, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.Environment["HOME"] = Path.Combine(_all.FullName, "home");
         start.Environment.Remove("ARK_PASSPHRASE");
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         process.StandardInput.Write(input ?? "");

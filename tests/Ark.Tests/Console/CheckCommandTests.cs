@@ -82,7 +82,7 @@ public sealed class CheckCommandTests(CarriedSite site) : IClassFixture<CarriedS
         var report = JsonDocument.Parse(Run(["check", "--from", "good.json", "--only", Mail, "--format", "json"]).Out).RootElement;
         Assert.True(report.GetProperty("good").GetBoolean());
         Assert.Equal((1, 3, 1), (report.GetProperty("summary").GetProperty("checks").GetInt32(), report.GetProperty("summary").GetProperty("machines").GetInt32(), report.GetProperty("summary").GetProperty("passed").GetInt32()));
-        Assert.Equal(["id", "requirement", "machine", "result", "evidence", "wanted", "cause", "remedy"], Results(report).Single().EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["id", "requirement", "machine", "result", "evidence", "wanted", "cause", "remedy", "fixable"], Results(report).Single().EnumerateObject().Select(p => p.Name));
         Assert.Equal((21, "", "pass"), (Results(report).Single().GetProperty("requirement").GetInt32(), Results(report).Single().GetProperty("machine").GetString(), Results(report).Single().GetProperty("result").GetString()));
 
         Save("bad.json", Facts());
@@ -113,6 +113,16 @@ public sealed class CheckCommandTests(CarriedSite site) : IClassFixture<CarriedS
         Assert.Contains("<h1>机器检查报告</h1>", page, StringComparison.Ordinal);
         Assert.Contains("<h3>人工确认</h3>", page, StringComparison.Ordinal);
         Assert.Equal(Regex.Count(english.Out, "<[a-z]"), Regex.Count(page, "<[a-z]"));
+        Assert.Contains("<dt>原因</dt><dd>Butler 使用哪台邮件服务器、端口和账号？</dd>", page, StringComparison.Ordinal);
+        Assert.Contains("    无法检查  整个站点\n      实际: 尚未回答\n      原因: Butler 使用哪台邮件服务器、端口和账号？\n      处理: ark check --answer 21 yes TEXT\n", Run(["check", "--from", "bad.json", "--only", Mail, "--lang", "zh-CN"]).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_for_programs_is_in_English_whatever_the_persons_language()
+    {
+        Save("bad.json", Facts());
+        string[][] commands = [["check", "--from", "bad.json", "--format", "json"], ["check", "--list", "--format", "json"]];
+        Assert.All(commands, c => Assert.Equal(Run([.. c, "--lang", "en"]).Out, Run([.. c, "--lang", "zh-CN"]).Out));
     }
 
     [Theory]
@@ -142,6 +152,8 @@ public sealed class CheckCommandTests(CarriedSite site) : IClassFixture<CarriedS
     [InlineData("options-apart", "--out", "x")]
     [InlineData("unknown-check", "--only", "no-such-check", "nor-this")]
     [InlineData("bad-task-id", "--task", "../1")]
+    [InlineData("bad-deadline", "--deadline", "0")]
+    [InlineData("options-apart", "--from", "x", "--deadline", "9")]
     [InlineData("unknown-requirement", "--answer", "9", "yes")]
     [InlineData("unknown-requirement", "--answer", "x", "yes")]
     [InlineData("bad-answer", "--answer", "21", "perhaps")]

@@ -52,7 +52,7 @@ public sealed partial class CheckPageTests
             "<li class=\"fail\"><b>2</b> failed</li>", "<li class=\"unknown\"><b>1</b> could not be checked</li>", "<li class=\"warn\"><b>1</b> warned</li>", "<li class=\"pass\"><b>1</b> passed</li>",
             "<h4>10.0.0.30 <small>ssh-refused</small></h4>",
             "<h4>IPv4 forwarding is on <small>ip-forwarding, requirement 9</small></h4>", "</span> 5 of 20 machines: 10.0.0.12–10.0.0.15, 10.0.0.20</p>",
-            "<dd>ssh &lt;machine&gt; sysctl -w net.ipv4.ip_forward=1</dd>",
+            "<dd>ssh &lt;machine&gt; sysctl <span>-w</span> net.ipv4.ip_forward=1</dd>",
             "<td>The kernel swaps late <small>swappiness</small></td><td>vm.swappiness is 1</td>",
             "<td>The VLAN is given <small>vlan, requirement 10</small></td><td>only in physical mode</td>",
             "<h3>For the customer</h3>", "<span>Name</span>", "<span>Place</span>", "<span>Date</span>", "<span>Signature</span>",

@@ -123,6 +123,21 @@ public sealed class HostKeysTests : IDisposable
         Assert.Equal(40, File.ReadAllLines(Keys().File).Length);
     }
 
+    [Fact]
+    public void What_another_program_changes_in_the_file_counts_at_once()
+    {
+        var (ours, others) = (Keys(), Keys());
+        ours.Judge(Machine, Key(1));
+        Assert.Null(ours.Judge(Machine, Key(1)));
+
+        Assert.True(others.Forget(Machine));
+        Assert.Empty(ours.TypesOf(Machine));
+        others.Judge(Machine, Key(2));
+        Assert.Equal("ssh-host-key-changed", ours.Judge(Machine, Key(1))!.Code);
+        File.AppendAllText(ours.File, $"@revoked * ssh-ed25519 {Convert.ToBase64String(Key(2))}\n");
+        Assert.Equal("ssh-host-key-revoked", ours.Judge(Machine, Key(2))!.Code);
+    }
+
     private HostKeys Keys() => new(Path.Combine(_folder, "known_hosts"));
 
     /// <summary>A key as the protocol writes it: its type, then the rest, each with its length.</summary>

@@ -40,6 +40,21 @@ public sealed class MachinesTests(SshdFixture sshd) : IClassFixture<SshdFixture>
     }
 
     [Fact]
+    public async Task Machines_that_wait_for_their_turn_are_connected_to_as_well_and_keep_their_order()
+    {
+        MachineAddress[] addresses = [.. Enumerable.Range(2, 9).Select(i => new MachineAddress($"127.0.0.{i}", TestSshd.FreePort())), sshd.Sshd.Address];
+        var told = new List<string>();
+        var options = new SshOptions { MachinesAtOnce = 2 };
+
+        await using var machines = await Machines.ConnectAsync(addresses, sshd.Sshd.Login, sshd.Sshd.HostKeys, options, requireSudo: false, new Told(told), Token);
+
+        Assert.Equal(addresses, machines.All.Select(m => m.Address));
+        Assert.All(machines.All.SkipLast(1), m => Assert.Equal("ssh-refused", Assert.Single(m.Shell.Problems).Code));
+        Assert.True(machines.All[^1].Shell.Ok);
+        Assert.Equal(addresses.Select(a => a.ToString()).Order(), told.Order());
+    }
+
+    [Fact]
     public async Task A_machine_that_is_silent_and_one_that_hangs_at_the_login_end_at_the_deadline_and_are_told_apart()
     {
         using var silent = new Listener(_ => { });
@@ -151,6 +166,15 @@ public sealed class MachinesTests(SshdFixture sshd) : IClassFixture<SshdFixture>
             {
                 // Closed.
             }
+        }
+    }
+
+    private sealed class Told(List<string> machines) : IProgress<MachineConnection>
+    {
+        public void Report(MachineConnection value)
+        {
+            lock (machines)
+                machines.Add(value.Address.ToString());
         }
     }
 }

@@ -1,8 +1,8 @@
 using Ark.Console.Output;
 using Ark.Console.Texts;
 using Ark.Core.Checks;
-using Ark.Core.Sites;
 using Ark.Testing;
+using Ark.Testing.Checks;
 using Ark.Web.Tests.Hosts;
 using Microsoft.Playwright;
 using Xunit;
@@ -51,32 +51,24 @@ public sealed class CheckPageTests(Chromium chromium)
     private static string Write(string language)
     {
         Text.Language = Text.Parse(language);
-        var machines = Enumerable.Range(11, 20).Select(i => $"10.0.0.{i}").ToList();
-        var scope = new CheckScope
-        {
-            Site = SiteReader.Read($"mode=vm\naliware_version=3.1.x\ndomain=shop.example\nmachine_ips={string.Join(',', machines)}\nclient_ip=10.0.0.11\nmachine_user=deploy\ndocker_dir=/data/docker\nregistry_dir=/var/images\nntp_server=10.0.0.9\n", "").Value!,
-            Machines =
-            [
-                .. machines.Select((m, i) => new HostFacts
-                {
-                    Machine = m,
-                    At = DateTimeOffset.UnixEpoch,
-                    Limits = new("0022", 65536, 65536, 0),
-                    Memory = new(32L << 30, 30L << 30, i % 7 == 0 ? 4L << 30 : 0, [], "never"),
-                    Unreached = i == 19 ? new("ssh-timeout", m, "Nothing answered on port 22 within 30 s.", "check that the machine is on and no firewall drops port 22: ping " + m) : null,
-                }),
-            ],
-            Now = new(2026, 11, 25, 17, 4, 31, TimeSpan.Zero),
-        };
+        var scope = Spoiled();
         Check[] checks =
         [
             .. CheckCatalog.All,
-            Check.Of("long-words", 9, CheckGroup.Kernel, "Words that are long do not widen the page", m => m.Limits, (_, m, _) => m.Machine.EndsWith('3') || m.Machine.EndsWith('4')
+            Check.Of("long-words", 9, CheckGroup.Kernel, "Words that are long do not widen the page", m => m.Limits, (_, m, _) => m.Machine == HealthySite.First
                 ? Check.Fail($"{m.Machine}: {Long}", "0 or 2", "Strict reverse-path filtering drops what comes in by another way.", $"ssh deploy@{m.Machine} sudo sysctl -w net.ipv4.conf.all.rp_filter=2")
                 : Check.Pass("0")),
-            Check.Of("a-warning", null, CheckGroup.Limits, "A warning looks like one", m => m.Limits, (_, m, _) => m.Machine == "10.0.0.15" ? Check.Warn("1024", "65536", "Few files.", "ulimit -n 65536") : Check.Pass("65536")),
+            Check.Of("a-warning", null, CheckGroup.Limits, "A warning looks like one", m => m.Limits, (_, m, _) => m.Machine == HealthySite.First ? Check.Warn("1024", "65536", "Few files.", "ulimit -n 65536") : Check.Pass("65536")),
         ];
         var report = CheckReport.Of(scope, checks);
         return CheckPage.Write(report, FoldedCheck.Of(report, checks), scope.Site, all: false);
+    }
+
+    /// <summary>A site with a fault of nearly every kind at once, and a machine that was not reached.</summary>
+    private static CheckScope Spoiled()
+    {
+        var faults = CheckCases.All.Where(c => c.Key != "machine-answers").OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => c.Value[0]);
+        var lost = Spoil.Machine(m => new() { Machine = m.Machine, At = m.At, Unreached = new("ssh-timeout", m.Machine, "Nothing answered on port 22 within 30 s.", "check that the machine is on and no firewall drops port 22: ping " + m.Machine) }, HealthySite.Third);
+        return lost(faults.Aggregate(HealthySite.Scope, (scope, fault) => fault.Spoil(scope)));
     }
 }

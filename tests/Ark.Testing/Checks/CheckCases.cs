@@ -1,16 +1,16 @@
 using Ark.Core.Checks;
 using static Ark.Core.Checks.Verdict;
 
-namespace Ark.Core.Tests.Checks;
+namespace Ark.Testing.Checks;
 
 /// <summary>One thing spoiled on a healthy site, and what the check must say to it.</summary>
 /// <param name="Evidence">A part of what was seen.</param>
 /// <param name="Remedy">A part of the command.</param>
 /// <param name="Machine">Whose finding; empty: the site's.</param>
-internal sealed record CheckCase(Func<CheckScope, CheckScope> Spoil, Verdict Verdict, string Evidence, string Remedy, string Machine = HealthySite.Second);
+public sealed record CheckCase(Func<CheckScope, CheckScope> Spoil, Verdict Verdict, string Evidence, string Remedy, string Machine = HealthySite.Second);
 
 /// <summary>For every check, facts on which it must not pass.</summary>
-internal static partial class CheckCases
+public static partial class CheckCases
 {
     public static readonly IReadOnlyDictionary<string, CheckCase[]> All = new[] { Machines(), Networks(), Kernels(), Storages(), Sites() }
         .SelectMany(part => part).ToDictionary(c => c.Key, c => c.Value);
@@ -44,6 +44,7 @@ internal static partial class CheckCases
             new(Spoil.Os(o => o with { Id = "centos", Version = "7.9.2009", Name = "CentOS Linux 7 (Core)" }), Pass, "CentOS", ""),
             new(Spoil.Os(o => o with { Id = "centos", Version = "7.1.1503", Name = "CentOS Linux 7 (Core)" }), Fail, "CentOS Linux 7 (Core) (7.1.1503)", "install centos 7.2"),
             new(Spoil.Os(o => o with { Id = "centos", Version = "7", Name = "CentOS Linux 7 (Core)" }), CouldNotCheck, "the minor version of CentOS", "ark check --save"),
+            new(Spoil.Os(o => o with { Id = "", Like = "", Name = "" }), Fail, "a system without a name", "install one of them"),
         ],
         ["architecture"] = [new(Spoil.Os(o => o with { Architecture = "i686" }), Fail, "i686", "64-bit")],
         ["kernel-version"] = [new(Spoil.Os(o => o with { Kernel = "2.6.32-754.el6.x86_64" }), Fail, "2.6.32", "dnf update -y kernel"), new(Spoil.Debian.Then(Spoil.Os(o => o with { Kernel = "3.2.0-4-amd64" })), Fail, "3.2.0", "apt-get dist-upgrade"),
@@ -84,6 +85,7 @@ internal static partial class CheckCases
             new(Spoil.Clock(c => c with { OffsetSeconds = -3, Service = "ntpd.service" }), Fail, "-3.001 s", "systemctl restart ntpd.service"),
             new(Spoil.Clock(c => c with { OffsetSeconds = 0.45, UncertaintySeconds = 0.2 }), CouldNotCheck, "known to ±0.202 s", "ark check --only clock-offset"),
             new(Spoil.Clock(c => c with { OffsetSeconds = 0.55, UncertaintySeconds = 0.2 }), CouldNotCheck, "known to ±0.202 s", "ark check --only clock-offset"),
+            new(scope => scope with { Machines = [.. scope.Machines.Where(m => m.Machine == HealthySite.Second)] }, NotApplicable, "no other clock", ""),
         ],
         ["time-service"] = [new(Spoil.Clock(c => c with { Service = "" }), Fail, "no time service", "dnf install -y chrony && echo 'server 10.0.0.1 iburst' >> /etc/chrony.conf && systemctl enable chronyd && systemctl restart chronyd"),
             new(Spoil.Debian.Then(Spoil.Clock(c => c with { Service = "" })), Fail, "no time service", "apt-get install -y chrony && echo 'server 10.0.0.1 iburst' >> /etc/chrony/chrony.conf && systemctl enable chrony && systemctl restart chrony")],
@@ -95,13 +97,17 @@ internal static partial class CheckCases
             new(Spoil.Clock(c => c with { Sources = [], Service = "systemd-timesyncd.service" }), Warning, "asks nobody", "systemctl restart systemd-timesyncd"),
             new(Spoil.Site(s => s with { NtpServer = "ntp.shop.example" }), CouldNotCheck, "asks 10.0.0.1", "getent hosts ntp.shop.example"),
             new(Spoil.Site(s => s with { NtpServer = HealthySite.Second }), Pass, "asks", ""),
+            new(Spoil.Site(s => s with { NtpServer = HealthySite.Second }).Then(Spoil.Clock(c => c with { Sources = [] })), Pass, "it is the time server", ""),
         ],
         ["time-zone-same"] = [new(Spoil.Clock(c => c with { TimeZone = "Etc/UTC" }), Warning, "Etc/UTC", "timedatectl set-timezone Asia/Shanghai")],
 
         ["host-name-set"] = [new(Spoil.Names(n => n with { Hostname = "localhost.localdomain" }), Fail, "localhost.localdomain", "hostnamectl set-hostname"), new(Spoil.Names(n => n with { Hostname = "" }), Fail, "no host name", "hostnamectl set-hostname")],
-        ["host-name-valid"] = [new(Spoil.Names(n => n with { Hostname = "db_2" }), Warning, "the character _", "hostnamectl"), new(Spoil.Names(n => n with { Hostname = new('a', 64) }), Warning, "64 characters", "hostnamectl"), new(Spoil.Names(n => n with { Hostname = "db-" }), Warning, "a dash", "hostnamectl")],
-        ["host-names-unique"] = [new(Spoil.Names(n => n with { Hostname = "m1" }), Fail, "host name m1, also of 10.0.0.11", "on 10.0.0.12"), new(Spoil.Names(n => n with { Hostname = "m1" }), Fail, "host name m1, also of 10.0.0.12", "on 10.0.0.11", HealthySite.First)],
-        ["host-name-after-reboot"] = [new(Spoil.Names(n => n with { Static = "localhost" }), Warning, "/etc/hostname: localhost", "hostnamectl set-hostname m2")],
+        ["host-name-valid"] = [new(Spoil.Names(n => n with { Hostname = "db_2" }), Warning, "the character _", "hostnamectl"), new(Spoil.Names(n => n with { Hostname = new('a', 64) }), Warning, "64 characters", "hostnamectl"), new(Spoil.Names(n => n with { Hostname = "db-" }), Warning, "a dash", "hostnamectl"),
+            new(Spoil.Names(n => n with { Hostname = "" }), NotApplicable, "no host name", "")],
+        ["host-names-unique"] = [new(Spoil.Names(n => n with { Hostname = "m1" }), Fail, "host name m1, also of 10.0.0.11", "on 10.0.0.12"), new(Spoil.Names(n => n with { Hostname = "m1" }), Fail, "host name m1, also of 10.0.0.12", "on 10.0.0.11", HealthySite.First),
+            new(Spoil.Names(n => n with { Hostname = "" }), Pass, "host name none", "")],
+        ["host-name-after-reboot"] = [new(Spoil.Names(n => n with { Static = "localhost" }), Warning, "/etc/hostname: localhost", "hostnamectl set-hostname m2"),
+            new(Spoil.Names(n => n with { Static = "" }), Warning, "/etc/hostname: nothing", "hostnamectl set-hostname m2")],
         ["host-name-resolves"] =
         [
             new(Spoil.Names(n => n with { Addresses = [] }), Warning, "m2 is not resolved", "echo '10.0.0.12 m2' >> /etc/hosts"),
@@ -110,24 +116,32 @@ internal static partial class CheckCases
         ],
         ["machine-ids-unique"] = [new(Spoil.Names(n => n with { MachineId = "1".PadLeft(32, 'a') }), Fail, "also of 10.0.0.11", "systemd-machine-id-setup"), new(Spoil.Names(n => n with { MachineId = "" }), CouldNotCheck, "did not say", "ark check --save")],
         ["name-servers"] = [new(Spoil.Names(n => n with { Nameservers = [] }), Warning, "no name server", "/etc/resolv.conf"), new(Spoil.Names(n => n with { Nameservers = ["10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.5"] }), Warning, "4 name servers", "/etc/resolv.conf")],
-        ["no-wildcard-names"] = [new(Spoil.Names(n => n with { WildcardAddresses = ["198.51.100.1"] }), Warning, "resolves to 198.51.100.1", "search shop.example"), new(Spoil.Names(n => n with { WildcardAddresses = null }), CouldNotCheck, "a name that cannot exist", "ark check --save")],
+        ["no-wildcard-names"] = [new(Spoil.Names(n => n with { WildcardAddresses = ["198.51.100.1"] }), Warning, "resolves to 198.51.100.1", "search shop.example"), new(Spoil.Names(n => n with { WildcardAddresses = null }), CouldNotCheck, "a name that cannot exist", "ark check --save"),
+            new(Spoil.Names(n => n with { WildcardAddresses = ["198.51.100.1"], Search = [] }), Warning, "resolves to", "whoever keeps the name servers")],
     };
 
     private static Dictionary<string, CheckCase[]> Networks() => new()
     {
-        ["address-on-interface"] = [new(Spoil.Interface("eth0", i => i with { Addresses = ["192.168.7.12/24"] }), Fail, "no interface has 10.0.0.12; there is 192.168.7.12 on eth0", "machine_ips")],
-        ["interface-names-same"] = [new(Spoil.Interface("eth0", i => i with { Name = "ens3" }), Warning, "ens3", "Name=eth0"), new(Spoil.Interface("eth0", i => i with { Addresses = [] }), CouldNotCheck, "did not say", "ark check --save")],
+        ["address-on-interface"] = [new(Spoil.Interface("eth0", i => i with { Addresses = ["192.168.7.12/24"] }), Fail, "no interface has 10.0.0.12; there is 192.168.7.12 on eth0", "machine_ips"),
+            new(Spoil.Network(n => n with { Interfaces = [n.Interfaces[0]] }), Fail, "there is none", "machine_ips")],
+        ["interface-names-same"] = [new(Spoil.Interface("eth0", i => i with { Name = "ens3" }), Warning, "ens3", "Name=eth0"), new(Spoil.Interface("eth0", i => i with { Addresses = [] }), CouldNotCheck, "did not say", "ark check --save"),
+            new(Spoil.Interface("eth0", i => i with { Name = "bond1", Kind = "bond" }), Warning, "bond1", "make the bond interface anew with the name eth0")],
         ["mtu-same"] = [new(Spoil.Interface("eth0", i => i with { Mtu = 9000 }), Warning, "MTU 9000", "ip link set dev eth0 mtu 1500")],
         ["interface-up"] = [new(Spoil.Interface("eth0", i => i with { State = "down" }), Warning, "eth0 down", "ip link set dev eth0 up"), new(Spoil.Interface("eth0", i => i with { Addresses = [] }), CouldNotCheck, "no interface has 10.0.0.12", "ark check --only address-on-interface")],
         ["interface-speed"] = [new(Spoil.Interface("eth0", i => i with { SpeedMbit = 100 }), Warning, "eth0 100 Mbit/s", "ethtool -s eth0"), new(Spoil.Interface("eth0", i => i with { SpeedMbit = null }), NotApplicable, "eth0 tells no speed", "")],
         ["interface-errors"] = [new(Spoil.Interface("eth0", i => i with { Errors = 50_000 }), Warning, "50000 errors", "ip -s link show dev eth0")],
-        ["default-route"] = [new(Spoil.Network(n => n with { Routes = [.. n.Routes.Skip(1)] }), Warning, "no default route", "ip route add default via GATEWAY dev eth0"), new(Spoil.Route("default", "10.9.0.1", "eth1"), Warning, "via 10.9.0.1 on eth1", "ip route del default dev eth1")],
-        ["addresses-unique"] = [new(Spoil.Interface("bond0", i => i with { Addresses = ["10.0.0.13/24"] }), Fail, "address 10.0.0.13, also of 10.0.0.13", "give 10.0.0.12 another address")],
-        ["macs-unique"] = [new(Spoil.Interface("eth0", i => i with { Mac = "52:54:00:00:00:01" }), Fail, "52:54:00:00:00:01, also of 10.0.0.11", "give 10.0.0.12 a new interface")],
+        ["default-route"] = [new(Spoil.Network(n => n with { Routes = [.. n.Routes.Skip(1)] }), Warning, "no default route", "ip route add default via GATEWAY dev eth0"), new(Spoil.Route("default", "10.9.0.1", "eth1"), Warning, "via 10.9.0.1 on eth1", "ip route del default dev eth1"),
+            new(Spoil.Route("default", null, "ppp0"), Warning, "via no gateway on ppp0", "ip route del default dev ppp0")],
+        ["addresses-unique"] = [new(Spoil.Interface("bond0", i => i with { Addresses = ["10.0.0.13/24"] }), Fail, "address 10.0.0.13, also of 10.0.0.13", "give 10.0.0.12 another address"),
+            new(Spoil.Network(n => n with { Interfaces = [n.Interfaces[0]] }), Pass, "address none", "")],
+        ["macs-unique"] = [new(Spoil.Interface("eth0", i => i with { Mac = "52:54:00:00:00:01" }), Fail, "52:54:00:00:00:01, also of 10.0.0.11", "give 10.0.0.12 a new interface"),
+            new(Spoil.Network(n => n with { Interfaces = [n.Interfaces[0]] }), Pass, "hardware address none", "")],
         ["neighbours-agree"] = [new(Spoil.Network(n => n with { Neighbours = new Dictionary<string, string> { ["10.0.0.13"] = "de:ad:be:ef:00:01" } }), Fail, "10.0.0.13 answers with de:ad:be:ef:00:01", "arping -D -c 3 -I eth0 10.0.0.13"), new(Spoil.Network(n => n with { Neighbours = new Dictionary<string, string> { ["10.0.0.1"] = "de:ad:be:ef:00:01" } }), NotApplicable, "no other machine", "")],
         ["docker-pools-clear"] = [new(Spoil.Route("10.201.7.0/24", "10.0.0.254", "eth0"), Fail, "route 10.201.7.0/24 on eth0 overlaps 10.201.0.0/16", "docker_pools="), new(Spoil.Route("10.201.0.0/24", null, "docker_gwbridge"), Pass, "no route", "")],
-        ["name-servers-clear"] = [new(Spoil.Names(n => n with { Nameservers = ["10.201.0.53"] }), Fail, "10.201.0.53", "docker_pools="), new(Spoil.Names(n => n with { Nameservers = ["10.16.9.53"] }), Fail, "10.16.9.53", "docker_pools=")],
-        ["pool-clear"] = [new(Spoil.Route("10.16.0.0/16", null, "eth0"), Fail, "route 10.16.0.0/16 on eth0 overlaps 10.16.9.0/24", "ip_pool_subnet="), new(Spoil.Route("10.16.9.0/24", "10.0.0.254", "eth0"), Pass, "no interface", "")],
+        ["name-servers-clear"] = [new(Spoil.Names(n => n with { Nameservers = ["10.201.0.53"] }), Fail, "10.201.0.53", "docker_pools="), new(Spoil.Names(n => n with { Nameservers = ["10.16.9.53"] }), Fail, "10.16.9.53", "docker_pools="),
+            new(Spoil.Names(n => n with { Nameservers = [] }), Pass, "asks no name server", "")],
+        ["pool-clear"] = [new(Spoil.Route("10.16.0.0/16", null, "eth0"), Fail, "route 10.16.0.0/16 on eth0 overlaps 10.16.9.0/24", "ip_pool_subnet="), new(Spoil.Route("10.16.9.0/24", "10.0.0.254", "eth0"), Pass, "no interface", ""),
+            new(Spoil.Site(s => s with { Pool = null }), NotApplicable, "no pool of addresses", "")],
         ["pool-free"] = [new(Spoil.Network(n => n with { Neighbours = new Dictionary<string, string> { ["10.16.9.12"] = "de:ad:be:ef:00:02" } }), Fail, "10.16.9.12 answers", "ip_pool_start"), new(Spoil.Network(n => n with { Neighbours = new Dictionary<string, string> { ["10.16.9.254"] = "de:ad:be:ef:00:02" } }), Pass, "nobody seen", "")],
         ["vlan-not-the-machines"] = [new(Spoil.Interface("bond0", i => i with { Name = "bond0.169", Kind = "vlan", Addresses = ["10.3.0.12/24"] }), Fail, "bond0.169 with 10.3.0.12/24", "vlan_id=")],
         ["uplink-exists"] = [new(Spoil.Interface("bond0", i => i with { Name = "team0" }), Fail, "no bond0 among eth0, team0", "uplink=")],
@@ -151,6 +165,8 @@ internal static partial class CheckCases
             new(scope => scope with { Probes = [.. scope.Probes.Where(p => p.From != HealthySite.Second)] }, CouldNotCheck, "no connection was tried to 10.0.0.11, 10.0.0.13", "ark check"),
             new(scope => scope with { Machines = [scope.Machines[1]] }, NotApplicable, "one machine only", "", ""),
             new(Spoil.WaysToSecond(ProbeResult.Open), Pass, "answered", "", HealthySite.First),
+            new(Spoil.Machine(m => new() { Machine = m.Machine, At = m.At, Unreached = new("ssh-refused", m.Machine, "Nothing listens.", "ping it") }, HealthySite.First).Then(scope => scope with { Machines = [.. scope.Machines.Take(2)], Probes = [] }),
+                CouldNotCheck, "no connection was tried to any machine", "ark check"),
         ],
         ["latency"] = [new(scope => scope with { Probes = [.. scope.Probes.Select(p => p.From == HealthySite.Second ? p with { Milliseconds = 31.5 } : p)] }, Warning, "31.5 ms to 10.0.0.11", "ping -c 20 10.0.0.11")],
         ["firewall"] =
@@ -160,8 +176,14 @@ internal static partial class CheckCases
             new(Spoil.Security(s => s with { InputRules = ["-A INPUT -p tcp --dport 2377 -j DROP"] }).Then(scope => scope with { Probes = [] }), Warning, "nobody tried to connect", "iptables"),
             new(Spoil.Security(s => s with { InputRules = null, InputPolicy = null }), CouldNotCheck, "the rules for incoming packets", "ark check --save"),
             new(Spoil.Security(s => s with { FirewallServices = ["firewalld.service"] }), Pass, "open to other machines", ""),
+            new(Spoil.Security(s => s with { FirewallServices = ["nftables.service"] }).Then(scope => scope with { Probes = [] }), Warning, "nftables.service is active; nobody tried to connect", "and the same rule in /etc/nftables.conf"),
+            new(Spoil.Security(s => s with { InputPolicy = "drop" }), Pass, "incoming packets: drop; tcp/2377", ""),
+            new(Spoil.Security(s => s with { InputPolicy = "drop" }).Then(scope => scope with { Probes = [] }), Warning, "incoming packets: drop; nobody tried to connect", "iptables"),
+            new(Spoil.Security(s => s with { InputRules = ["-A INPUT -p tcp --dport 9 -j DROP"] }), Pass, "1 rules drop or reject incoming packets", ""),
+            new(Spoil.Security(s => s with { InputRules = ["-A INPUT -p tcp --dport 2377 -j DROP"] }).Then(Spoil.WaysToSecond(ProbeResult.TimedOut, 2377)), Fail, "tcp/2377 blocked", "iptables"),
         ],
-        ["firewall-at-boot"] = [new(Spoil.Security(s => s with { FirewallAtBoot = ["firewalld.service"] }), Warning, "firewalld.service is enabled but not active", "systemctl disable firewalld.service")],
+        ["firewall-at-boot"] = [new(Spoil.Security(s => s with { FirewallAtBoot = ["firewalld.service"] }), Warning, "firewalld.service is enabled but not active", "systemctl disable firewalld.service"),
+            new(Spoil.Security(s => s with { FirewallServices = ["ufw.service"], FirewallAtBoot = ["ufw.service"] }), Pass, "ufw.service is enabled, and active now", "")],
         ["selinux"] = [new(Spoil.Security(s => s with { Selinux = "enforcing" }), Fail, "SELinux enforcing", "setenforce 0"), new(Spoil.Security(s => s with { Selinux = "permissive" }), Pass, "permissive", "")],
         ["selinux-at-boot"] = [new(Spoil.Security(s => s with { Selinux = "permissive", SelinuxAtBoot = "enforcing" }), Warning, "enforcing", "SELINUX=disabled")],
     };

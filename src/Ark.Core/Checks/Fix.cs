@@ -1,8 +1,8 @@
 using Ark.Core.Placement;
 
-namespace Ark.Core.Fixes;
+namespace Ark.Core.Checks;
 
-/// <summary>What software may do on one machine about what a check found there. It says what should be; <see cref="FixPlanner"/> knows how.</summary>
+/// <summary>What software may do on one machine about what a check found there. It says what should be; how is known in <c>Ark.Core.Fixes</c>.</summary>
 public abstract record Fix;
 
 /// <summary>A kernel setting, now and after a reboot.</summary>

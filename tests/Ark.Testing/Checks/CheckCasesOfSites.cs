@@ -1,9 +1,9 @@
 using Ark.Core.Checks;
 using static Ark.Core.Checks.Verdict;
 
-namespace Ark.Core.Tests.Checks;
+namespace Ark.Testing.Checks;
 
-internal static partial class CheckCases
+public static partial class CheckCases
 {
     private static Dictionary<string, CheckCase[]> Kernels() => new()
     {
@@ -33,15 +33,16 @@ internal static partial class CheckCases
         ["file-max"] = [new(Spoil.Sysctl("fs.file-max", "65535"), Warning, "65535", "fs.file-max = 1048576"), new(Spoil.Sysctl("fs.file-max", "18446744073709551615"), Pass, "18446744073709551615", "")],
         ["pid-max"] = [new(Spoil.Sysctl("kernel.pid_max", "4194304", "4096"), Warning, "after a reboot 4096", "kernel.pid_max = 4194304"), new(Spoil.Sysctl("kernel.pid_max", "4096"), Warning, "4096", "kernel.pid_max")],
         ["port-range"] = [new(Spoil.Sysctl("net.ipv4.ip_local_port_range", "1024\t65535"), Warning, "with 2377, 3307, 4789, 5000, 7946 in it", "net.ipv4.ip_local_reserved_ports = 2377,3307"), new(Spoil.Sysctl("net.ipv4.ip_local_port_range", "1024\t65535").Then(Spoil.Sysctl("net.ipv4.ip_local_reserved_ports", "2000-4000,4789,5000")), Warning, "with 7946 in it", "net.ipv4.ip_local_reserved_ports = 2000-4000,4789,5000,7946"), new(Spoil.Sysctl("net.ipv4.ip_local_port_range", "1024\t65535").Then(Spoil.Sysctl("net.ipv4.ip_local_reserved_ports", "2000-8000")), Pass, "1024 to 65535", ""), new(Spoil.Sysctl("net.ipv4.ip_local_port_range", "odd"), CouldNotCheck, "ip_local_port_range", "ark check --save")],
-        ["module-overlay"] = [new(Spoil.NoModule("overlay"), Fail, "no module overlay", "dnf install -y kernel-modules-"), new(Spoil.Debian.Then(Spoil.NoModule("overlay")), Fail, "no module overlay", "linux-image-")],
+        ["module-overlay"] = [new(Spoil.NoModule("overlay"), Fail, "no module overlay", "dnf install -y kernel-modules-"), new(Spoil.Debian.Then(Spoil.NoModule("overlay")), Fail, "no module overlay", "linux-image-"),
+            new(Spoil.Machine(m => m with { Modules = m.Modules!.ToDictionary(o => o.Key, _ => new ModuleFacts(false, true, false)) }), Pass, "loaded when it is needed", "")],
         ["module-br-netfilter"] = [new(Spoil.NoModule("br_netfilter"), Warning, "no module br_netfilter", "kernel-modules-")],
         ["module-nf-conntrack"] = [new(Spoil.NoModule("nf_conntrack"), Fail, "no module nf_conntrack", "kernel-modules-")],
         ["module-openvswitch"] = [new(Spoil.NoModule("openvswitch"), Warning, "no module openvswitch", "kernel-modules-"), new(Spoil.Module("openvswitch", new(false, true, false)), Warning, "openvswitch is there, but not loaded", "modprobe openvswitch")],
 
         ["umask"] = [new(Spoil.Limits(l => l with { Umask = "0077" }), Warning, "umask 0077", "umask 022"), new(Spoil.Limits(l => l with { Umask = "u=rwx" }), CouldNotCheck, "u=rwx", "ark check --save")],
         ["open-files"] = [new(Spoil.Limits(l => l with { OpenFiles = 256 }), Warning, "256 open files", "deploy soft nofile 65536"), new(Spoil.Limits(l => l with { OpenFiles = -1 }), Pass, "unlimited", "")],
-        ["processes"] = [new(Spoil.Limits(l => l with { Processes = 100 }), Warning, "100 processes", "deploy soft nproc 65536")],
-        ["core-files"] = [new(Spoil.Limits(l => l with { CoreBytes = -1 }), Warning, "without a limit", "deploy soft core 0")],
+        ["processes"] = [new(Spoil.Limits(l => l with { Processes = 100 }), Warning, "100 processes", "deploy soft nproc 65536"), new(Spoil.Limits(l => l with { Processes = -1 }), Pass, "processes unlimited", "")],
+        ["core-files"] = [new(Spoil.Limits(l => l with { CoreBytes = -1 }), Warning, "without a limit", "deploy soft core 0"), new(Spoil.Limits(l => l with { CoreBytes = 1 << 20 }), Pass, "core files up to 1 MiB", "")],
     };
 
     private static Dictionary<string, CheckCase[]> Storages() => new()
@@ -66,7 +67,8 @@ internal static partial class CheckCases
         ["docker-dir-inodes"] = [new(Spoil.DockerDir(f => f with { FreeInodes = 5_000_000 }), Warning, "(5 %)", "du --inodes"), new(Spoil.DockerDir(f => f with { FreeInodes = 10 }), Fail, "10 of 100000000 inodes", "du --inodes"), new(Spoil.DockerDir(f => f with { Inodes = 0, FreeInodes = 0 }), NotApplicable, "inodes as they are needed", "")],
         ["docker-dir-rights"] = [new(Spoil.DockerDir(f => f with { Mode = "777" }), Warning, "777", "chmod 711 /data/docker"), new(Spoil.DockerDir(f => f with { Owner = "deploy" }), Warning, "of deploy", "chown root:root /data/docker"), new(Spoil.DockerDir(f => f with { Mode = null, Owner = null }), Pass, "not there yet", "")],
         ["disk-sync"] = [new(Spoil.Storage(s => s with { FsyncP99Seconds = 0.048 }), Warning, "48.0 ms", "SSD"), new(Spoil.Storage(s => s with { FsyncP99Seconds = null }), NotApplicable, "not measured", "")],
-        ["file-systems-room"] = [new(Spoil.DockerDir(f => f with { FreeBytes = 100_000_000_000 }), Warning, "/data 92 % used", "du -x -d 2 -h /data"), new(Spoil.DockerDir(f => f with { FreeBytes = 0 }), Fail, "/data 100 % used", "du -x")],
+        ["file-systems-room"] = [new(Spoil.DockerDir(f => f with { FreeBytes = 100_000_000_000 }), Warning, "/data 92 % used", "du -x -d 2 -h /data"), new(Spoil.DockerDir(f => f with { FreeBytes = 0 }), Fail, "/data 100 % used", "du -x"),
+            new(Spoil.Storage(s => s with { FileSystems = [] }), CouldNotCheck, "file systems under Ark's paths", "ark check --save")],
         ["registry-room"] = [new(Spoil.Machine(m => m with { Storage = m.Storage! with { FileSystems = [.. m.Storage.FileSystems.Select(f => f with { FreeBytes = 1L << 30 })] } }, HealthySite.First), Warning, "1 GiB free on /", "registry_dir", HealthySite.First)],
 
         ["package-source"] = [new(Spoil.Software(s => s with { PackageSources = [] }), Warning, "dnf without a source", "dnf makecache"), new(Spoil.Debian.Then(Spoil.Software(s => s with { PackageSources = [] })), Warning, "apt without a source", "apt-get update"), new(Spoil.Software(s => s with { PackageTool = "" }), Fail, "no package tool", "RHEL or Debian")],
@@ -78,7 +80,8 @@ internal static partial class CheckCases
             new(Spoil.Machine(m => m with { Engine = null, Software = m.Software! with { Conflicts = ["docker-ce"] } }), Warning, "no engine answers", "systemctl enable --now docker"),
             new(Spoil.Software(s => s with { Conflicts = ["docker-ce"] }), Pass, "docker-ce", ""),
         ],
-        ["docker-api"] = [new(Spoil.Engine(e => e with { Version = "18.09.1", ApiVersion = "1.39" }), Fail, "Docker 18.09.1, API 1.39", "ark base --part docker"), new(Spoil.Machine(m => m with { Engine = null }), NotApplicable, "ark base installs Docker", "")],
+        ["docker-api"] = [new(Spoil.Engine(e => e with { Version = "18.09.1", ApiVersion = "1.39" }), Fail, "Docker 18.09.1, API 1.39", "ark base --part docker"), new(Spoil.Machine(m => m with { Engine = null }), NotApplicable, "ark base installs Docker", ""),
+            new(Spoil.Debian.Then(Spoil.Engine(e => e with { Version = "18.09.1", ApiVersion = "1.39" })), Fail, "API 1.39", "apt-get remove -y docker docker.io")],
         ["docker-root"] = [new(Spoil.Engine(e => e with { RootDirectory = "/var/lib/docker" }), Warning, "/var/lib/docker", "ark base --part docker")],
         ["docker-storage"] = [new(Spoil.Engine(e => e with { StorageDriver = "devicemapper" }), Warning, "devicemapper", "/etc/docker/daemon.json")],
         ["swarm-state"] = [new(Spoil.Engine(e => e with { Swarm = "locked" }), Fail, "Swarm locked", "docker swarm unlock"), new(Spoil.Engine(e => e with { Swarm = "error" }), Fail, "Swarm error", "docker swarm leave --force")],
@@ -128,7 +131,7 @@ internal static partial class CheckCases
             new(Spoil.Database(d => d with { Grants = ["GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, INDEX, ALTER ON *.* TO `ark`@`%`"] }), Pass, "ark has ALTER", "", ""),
         ],
 
-        ["ask-ntp"] = [new(Spoil.Answer(3, false, "none yet"), Fail, "no: none yet (Han Meimei, 2026-03-02)", "ark check --answer 3 yes", "")],
+        ["ask-ntp"] = [new(Spoil.Answer(3, false, "none yet"), Fail, "no: none yet (Han Meimei, 2026-03-02)", "ark check --answer 3 yes", ""), new(Spoil.Answer(3, true, ""), Pass, "yes (Han Meimei, 2026-03-02)", "", "")],
         ["ask-account"] = [new(Spoil.Answer(4, false, ""), Fail, "no (Han Meimei", "ark check --answer 4 yes", "")],
         ["ask-vlan"] = [new(Spoil.Answer(10, false, "not free"), Fail, "no: not free", "ark check --answer 10 yes", ""), new(scope => scope with { Site = HealthySite.Vm.Site }, NotApplicable, "VM mode", "", "")],
         ["ask-trunks"] = [new(Spoil.Answer(11, false, "access ports"), Fail, "no: access ports", "ark check --answer 11 yes", "")],

@@ -1,23 +1,42 @@
+using System.Globalization;
+using Ark.Core;
 using Ark.Core.Checks;
 using Ark.Core.Requirements;
 using Ark.Core.Sites;
-using Ark.Core.Tests.Planning;
 
-namespace Ark.Core.Tests.Checks;
+namespace Ark.Testing.Checks;
 
 /// <summary>A site of three machines on which all is well, and ways to spoil it.</summary>
-internal static class HealthySite
+public static class HealthySite
 {
     public const string First = "10.0.0.11", Second = "10.0.0.12", Third = "10.0.0.13";
+
+    private const string Properties = """
+        mode=MODE
+        aliware_version=3.1.x
+        domain=shop.example
+        machine_ips=10.0.0.11,10.0.0.12,10.0.0.13
+        client_ip=10.0.0.11
+        machine_user=deploy
+        docker_dir=/data/docker
+        registry_dir=/var/images
+        ntp_server=10.0.0.1
+        ip_pool_subnet=10.16.9.0/24
+        ip_pool_start=10
+        ip_pool_end=20
+
+        """;
+
+    private const string OfPhysicalMode = "vlan_id=169\nvlan_gateway=10.16.9.254\nuplink=bond0\n";
 
     public static readonly DateTimeOffset At = new(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
 
     /// <summary>Physical mode, and the customer's database, so that every question arises.</summary>
-    public static Site Physical { get; } = Resolving.Physical with { Line = "3.0", Metadb = new ExternalDatabase("10.0.0.50", 3306, "ark", null) };
+    public static Site Physical { get; } = SiteOf("physical", OfPhysicalMode) with { Line = "3.0", Metadb = new ExternalDatabase("10.0.0.50", 3306, "ark", null) };
 
     public static CheckScope Scope { get; } = ScopeOf(Physical);
 
-    public static CheckScope Vm { get; } = ScopeOf(Resolving.Vm);
+    public static CheckScope Vm { get; } = ScopeOf(SiteOf("vm"));
 
     /// <summary>The same site, of which nothing is known.</summary>
     public static CheckScope Silent(Problem? unreached) => Scope with
@@ -27,6 +46,29 @@ internal static class HealthySite
         Database = null,
         Answers = new Dictionary<int, Answer>(),
     };
+
+    /// <summary>Copies of one healthy machine, each with an address of its own, that tried what they are to try.</summary>
+    public static CheckScope Large(int machines)
+    {
+        var one = Vm.Machines[0];
+        var scope = Vm with
+        {
+            Machines = [.. Enumerable.Range(0, machines).Select(i => one with { Machine = string.Create(CultureInfo.InvariantCulture, $"10.1.{i / 250}.{1 + (i % 250)}") })],
+        };
+        return scope with
+        {
+            Probes =
+            [
+                .. from place in Enumerable.Range(0, machines)
+                   from other in ProbeRound.OthersOf(place, machines)
+                   from port in new[] { 2377, 7946 }
+                   select new PortProbe(scope.Machines[place].Machine, scope.Machines[other].Machine, port, ProbeResult.Refused, 0.3),
+            ],
+        };
+    }
+
+    private static Site SiteOf(string mode, string more = "") =>
+        SiteReader.Read(Properties.Replace("MODE", mode, StringComparison.Ordinal) + more, "ark.properties").Value!;
 
     private static CheckScope ScopeOf(Site site)
     {
@@ -105,7 +147,7 @@ internal static class HealthySite
 }
 
 /// <summary>One thing spoiled, on the second machine where nothing else is said.</summary>
-internal static class Spoil
+public static class Spoil
 {
     public static Func<CheckScope, CheckScope> Machine(Func<HostFacts, HostFacts> change, string machine = HealthySite.Second) =>
         scope => scope with { Machines = [.. scope.Machines.Select(m => m.Machine == machine ? change(m) : m)] };
