@@ -68,6 +68,8 @@ public static class ClockChecks
         var wanted = scope.Site.NtpServer;
         if (clock.Service.Length == 0)
             return NotApplicable("no time service is active");
+        if (clock is { Synchronised: null, Sources.Count: 0 })
+            return Untold(machine, $"which servers {clock.Service} asks");
         if (clock.Sources.Contains(wanted, StringComparer.OrdinalIgnoreCase) || wanted == machine.Machine)
             return Pass($"asks {(clock.Sources.Count == 0 ? "nobody: it is the time server" : string.Join(", ", clock.Sources))}");
         if (clock.Sources.Count > 0 && !IPAddress.TryParse(wanted, out _) && clock.Sources.All(s => IPAddress.TryParse(s, out _)))

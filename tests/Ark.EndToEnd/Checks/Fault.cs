@@ -21,6 +21,6 @@ internal sealed record Found(string Check, string Verdict, string Evidence)
 internal sealed record Mended(string Look, string Prints);
 
 /// <summary>A machine that the console does not get onto.</summary>
-/// <param name="Make">As of <see cref="Fault"/>; null: it is switched off.</param>
+/// <param name="Make">As of <see cref="Fault"/>; null: its cables are out.</param>
 /// <param name="Code">Of the reason that the console gives.</param>
 internal sealed record Unreachable(string Name, string Machine, string? Make, string Code);

@@ -13,7 +13,7 @@ internal static class Faults
     public static readonly IReadOnlyList<IReadOnlyList<Unreachable>> Unreachable =
     [
         [
-            new("machine off", "m2", null, "ssh-unreachable"),
+            new("machine off the network", "m2", null, "ssh-unreachable"),
             new("sshd stopped", "m3", "systemctl stop ssh", "ssh-refused"),
             new("host key changed", "m4", "rm /etc/ssh/ssh_host_*; systemctl restart ssh", "ssh-host-key-changed"),
         ],
@@ -65,8 +65,8 @@ internal static class Faults
         new("no default route", "m2", "ip route del default", Left("default-route", "warning", "no default route")),
         new("one address on two machines", "m1", "ip addr add 10.99.0.5/24 dev eth1", Left("addresses-unique", "fail", "address 10.99.0.5, also of 10.88.0.12")),
         new("the other of them", "m2", "ip addr add 10.99.0.5/24 dev eth1", Left("addresses-unique", "fail", "address 10.99.0.5, also of 10.88.0.11")),
-        new("registry's port taken", "m1", Held(5000), Left("base-ports-free", "fail", "tcp/5000 held by perl on 0.0.0.0")),
-        new("Swarm's port taken", "m4", Held(2377), Left("base-ports-free", "fail", "tcp/2377 held by perl on 0.0.0.0")),
+        new("registry's port taken", "m1", Held(5000), Left("base-ports-free", "fail", "tcp/5000 held by perl on *")),
+        new("Swarm's port taken", "m4", Held(2377), Left("base-ports-free", "fail", "tcp/2377 held by perl on *")),
     ];
 
     private static IEnumerable<Fault> Security =>
@@ -103,7 +103,7 @@ internal static class Faults
         new("time zone of its own", "m1", "ln -sfn /usr/share/zoneinfo/Asia/Shanghai /etc/localtime; echo Asia/Shanghai > /etc/timezone",
             Fixed("time-zone-same", "warning", "Asia/Shanghai", "readlink /etc/localtime; cat /etc/timezone", "/usr/share/zoneinfo/Etc/UTC\nEtc/UTC")),
         new("time service not enabled", "m2", "systemctl -q disable chrony", Fixed("time-service-at-boot", "warning", "chrony.service is not enabled", "systemctl is-enabled chrony", "enabled")),
-        new("time service asks somebody else", "m3", "echo 'server 10.88.0.99 iburst' > /etc/chrony/sources.d/site.sources; systemctl restart chrony",
+        new("time service asks somebody else", "m3", "echo 'server 10.88.0.99 iburst' > /etc/chrony/sources.d/site.sources; systemctl restart chrony; chronyc waitsync 1 0 0 0.1 >/dev/null || :",
             Fixed("time-source", "warning", "asks 10.88.0.99", "chronyc -n sources | grep -o '10.88.0.1 '", "10.88.0.1"),
             Left("time-synchronised", "warning", "chrony.service is not synchronised")),
         new("time service stopped", "m4", "systemctl -q disable --now chrony",
@@ -113,12 +113,11 @@ internal static class Faults
     private static IEnumerable<Fault> Logins =>
     [
         new("umask 077", "m2", "echo 'umask 077' > /etc/profile.d/hardening.sh", Fixed("umask", "warning", "umask 0077", "su - ops -c umask", "0022")),
-        new("512 open files", "m2", Limit("nofile", "512"), Fixed("open-files", "warning", "512 open files", "su - ops -c 'ulimit -n'", "65536")),
-        new("1500 processes", "m3", Limit("nproc", "1500"), Fixed("processes", "warning", "1500 processes", "su - ops -c 'ulimit -u'", "65536")),
-        new("core files without a limit", "m1", Limit("core", "unlimited"), Fixed("core-files", "warning", "core files without a limit", "su - ops -c 'ulimit -c'", "0")),
-        new("few logins at once", "m2", Sshd("MaxStartups", "3"), Fixed("sshd-startups", "warning", "MaxStartups 3:", "sshd -T | grep -i maxstartups", "maxstartups 10:30:100")),
-        new("names looked up at a login", "m3", Sshd("UseDNS", "yes"), Fixed("sshd-names", "warning", "UseDNS yes", "sshd -T | grep -i usedns", "usedns no")),
-        new("few sessions a connection", "m4", Sshd("MaxSessions", "4"), Fixed("sshd-sessions", "warning", "MaxSessions 4", "sshd -T | grep -i maxsessions", "maxsessions 10")),
+        new("512 open files", "m2", Limit("nofile", "512"), Fixed("open-files", "warning", "512 open files", "systemd-run -qP su - ops -c 'ulimit -n'", "65536")),
+        new("1500 processes", "m3", Limit("nproc", "1500"), Fixed("processes", "warning", "1500 processes", "systemd-run -qP su - ops -c 'ulimit -u'", "65536")),
+        new("few logins at once", "m2", Sshd("MaxStartups", "3"), Fixed("sshd-startups", "warning", "MaxStartups 3:", "sshd -T | grep ^maxstartups", "maxstartups 10:30:100")),
+        new("names looked up at a login", "m3", Sshd("UseDNS", "yes"), Fixed("sshd-names", "warning", "UseDNS yes", "sshd -T | grep ^usedns", "usedns no")),
+        new("few sessions a connection", "m4", Sshd("MaxSessions", "4"), Fixed("sshd-sessions", "warning", "MaxSessions 4", "sshd -T | grep ^maxsessions", "maxsessions 10")),
     ];
 
     private static IEnumerable<Fault> Storage =>
@@ -131,7 +130,7 @@ internal static class Faults
             for i in $(seq 97); do : > /data/docker/$i; done
             """,
             Left("docker-dir-type", "fail", "tmpfs on /data/docker"),
-            Left("docker-dir-room", "fail", "MiB free of 16.0 MiB on /data/docker"),
+            Left("docker-dir-room", "fail", "MiB free of 16 MiB on /data/docker"),
             Left("docker-dir-options", "fail", "/data/docker: noexec"),
             Left("docker-dir-inodes", "fail", "1 of 100 inodes free (1 %)"),
             Left("file-systems-room", "warning", "/data/docker 9")),
