@@ -52,8 +52,8 @@ public sealed class FixPlannerTests
     {
         var plan = Plan(Rocky, "", new SetHostName("node-1", "vm"), new SetHostsEntry(Rocky.Machine, "vm"), new SetHostName("vm", "vm"));
         Assert.Equal(["/etc/hosts", "/etc/hostname"], plan.Steps.Select(s => ((ApplyFix)s.Work).File!.Path));
-        Assert.Equal("node-1\n", ((ApplyFix)plan.Steps[0].Work).File!.Text);
-        Assert.Equal($"{Rocky.Machine} node-1\n", ((ApplyFix)plan.Steps[1].Work).File!.Text);
+        Assert.Equal("node-1\n", ((ApplyFix)plan.Steps[1].Work).File!.Text);
+        Assert.Equal($"{Rocky.Machine} node-1\n", ((ApplyFix)plan.Steps[0].Work).File!.Text);
     }
 
     [Fact]
