@@ -6,6 +6,7 @@ using Ark.Console.Sites;
 using Ark.Core;
 using Ark.Core.Checks;
 using Ark.Core.Requirements;
+using Ark.Core.Sites;
 using Ark.Core.Tasks;
 using Ark.Core.Yaml;
 using Ark.Remote.Checks;
@@ -38,6 +39,7 @@ public static class CheckCommand
     private static readonly Option<bool> StopFirewall = new("--stop-firewall") { Description = "With --apply: switch firewalls off, where only ports would be opened." };
     private static readonly Option<string?> Undo = new("--undo") { Description = "Put back what a run of --apply changed, by its id; without one, show the runs.", HelpName = "ID", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Option<bool> Fsync = new("--fsync") { Description = "Also measure how fast disks write: for two seconds at most, a few megabytes under docker_dir are written and taken away." };
+    private static readonly Option<bool> Bandwidth = new("--bandwidth") { Description = "Also measure how much goes from each machine to each other: a second each way, no machine in two measurements at once." };
     private static readonly Option<int?> Deadline = new("--deadline") { Description = "Seconds that a machine may take to tell its facts, and half of them to let Ark in; by default 60. Later it is named as not reached.", HelpName = "SECONDS" };
     private static readonly Option<string[]> Give = new("--answer")
     {
@@ -47,18 +49,18 @@ public static class CheckCommand
     /// <summary>What does not go together.</summary>
     private static readonly IReadOnlyList<(Option One, IReadOnlyList<Option> Others)> Apart =
     [
-        (List, [Give, From, Watch, Save, Out, All, Task, Fsync, Deadline, Apply, Undo]),
-        (Give, [From, Watch, Save, Out, All, Task, Only, Fsync, Deadline, Apply, Undo]),
-        (Undo, [From, Watch, Save, Out, All, Task, Only, Fsync, Deadline, Apply, StopFirewall]),
-        (From, [Watch, Save, Task, Fsync, Deadline, Apply]),
-        (Watch, [Save, Out, Apply]),
+        (List, [Give, From, Watch, Save, Out, All, Task, Fsync, Bandwidth, Deadline, Apply, Undo]),
+        (Give, [From, Watch, Save, Out, All, Task, Only, Fsync, Bandwidth, Deadline, Apply, Undo]),
+        (Undo, [From, Watch, Save, Out, All, Task, Only, Fsync, Bandwidth, Deadline, Apply, StopFirewall]),
+        (From, [Watch, Save, Task, Fsync, Bandwidth, Deadline, Apply]),
+        (Watch, [Save, Out, Apply, Bandwidth]),
     ];
 
     public static Command Create()
     {
         var command = new Command(Verb, "Check the machines: what they are, each and together, against what the site and its task need. Changes nothing without --apply.")
         {
-            List, All, Only, Out, Save, From, Watch, Task, Fsync, Deadline, Give, Apply, StopFirewall, Undo, GlobalOptions.DryRun,
+            List, All, Only, Out, Save, From, Watch, Task, Fsync, Bandwidth, Deadline, Give, Apply, StopFirewall, Undo, GlobalOptions.DryRun,
         };
         command.SetAction(RunAsync);
         return command;
@@ -92,6 +94,8 @@ public static class CheckCommand
         var question = new CheckQuestion(parsed.GetValue(Task), parsed.GetValue(Fsync))
         {
             Deadlines = parsed.GetValue(Deadline) is { } seconds ? GatherDeadlines.Of(TimeSpan.FromSeconds(seconds)) : GatherDeadlines.Default,
+            Bandwidth = parsed.GetValue(Bandwidth),
+            DatabasePassword = site.Value.Metadb is { } database ? Password(parsed, folder, database) : null,
         };
         IReadOnlyList<(string, string, Verdict)>? before = null;
         while (true)
@@ -120,6 +124,22 @@ public static class CheckCommand
             if (live) Talk.Say(string.Format(null, Text.Watching, $"{report.At.UtcDateTime:HH:mm:ss}", Interval));
             await System.Threading.Tasks.Task.Delay(TimeSpan.FromSeconds(Interval), TimeProvider.System, cancellation);
         }
+    }
+
+    /// <summary>Of the customer's database, from the properties; asked for where a person sits there.</summary>
+    private static Outcome<Secret> Password(ParseResult parsed, SiteFolder folder, ExternalDatabase database)
+    {
+        if (database.Password is not { } written)
+        {
+            return Terminal.AskSecret($"Password of {database.User} at {database.Host}:{database.Port}:") is { Length: > 0 } typed
+                ? Outcome<Secret>.Of(new Secret(typed))
+                : Outcome<Secret>.Fail(new Problem("database-no-password", folder.Properties, $"Nobody said the password of {database.User} at {database.Host}:{database.Port}.",
+                    "ark secret encrypt metadb_password, and write what it prints into ark.properties"));
+        }
+
+        if (written.Clear is { } clear) return Outcome<Secret>.Of(clear);
+        var keys = Passphrase.Find(parsed);
+        return keys.Ok ? SiteSecrets.Reveal(written, "metadb_password", keys.Value, folder.Properties) : Outcome<Secret>.Fail(keys.Problems);
     }
 
     /// <summary>Judges and shows, in the form that was asked for.</summary>

@@ -50,6 +50,7 @@ public static class CheckPage
         }
 
         if (problems.Count > 0) page.Append("</section>\n");
+        Ways(page, report);
         Rest(page, Text.PagePassed, checks, Verdict.Pass, machines, all);
         Rest(page, Text.PageNotApplicable, checks, Verdict.NotApplicable, machines, all);
         Signatures(page);
@@ -137,6 +138,15 @@ public static class CheckPage
         finding.Evidence is [var only] ? [CheckWords.Say(check, only.Text)]
         : all ? finding.Evidence.Select(seen => CheckView.Evidence(check, finding, seen))
         : [CheckWords.Machines(finding.Machines, machines)];
+
+    private static void Ways(StringBuilder page, CheckReport report)
+    {
+        if (WayMatrix.Of(report) is not { } ways) return;
+        page.Append($"<section class=\"wide\">\n<h2>{Html(Text.Ways)}</h2>\n<table class=\"ways\">\n<thead><tr>").AppendJoin("", ways.Head.Select(h => $"<th scope=\"col\">{Html(h)}</th>")).Append("</tr></thead>\n<tbody>\n");
+        foreach (var row in ways.Rows)
+            page.Append($"<tr><th scope=\"row\">{Html(row[0])}</th>").AppendJoin("", row.Skip(1).Select(cell => $"<td>{Html(cell)}</td>")).Append("</tr>\n");
+        page.Append("</tbody>\n</table>\n</section>\n");
+    }
 
     private static void Signatures(StringBuilder page)
     {

@@ -39,6 +39,8 @@ internal static class CheckPageStyle
         table { width: 100%; border-collapse: collapse; }
         th, td { padding: 5px 8px 5px 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule); }
         th:first-child, td:first-child { width: 50%; }
+        .wide { overflow-x: auto; }
+        .ways th:first-child, .ways th, .ways td { width: auto; white-space: nowrap; font-size: .85em; }
         th { color: var(--quiet); font-weight: 600; }
         .parties { display: grid; grid-template-columns: repeat(auto-fit, minmax(280px, 1fr)); gap: 8px 40px; }
         .line { display: flex; margin: 30px 0 0; border-bottom: 1px solid var(--text); }

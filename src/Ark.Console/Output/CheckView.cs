@@ -27,6 +27,15 @@ public static partial class CheckView
             foreach (var check in group) Show(console, check, report.Summary.Machines, all);
         }
 
+        if (WayMatrix.Of(report) is { } ways)
+        {
+            Heading(console, Text.Ways);
+            var table = new Table { Border = TableBorder.Simple };
+            foreach (var name in ways.Head) table.AddColumn(Markup.Escape(name));
+            foreach (var row in ways.Rows) table.AddRow([.. row.Select(Markup.Escape)]);
+            console.Write(table);
+        }
+
         console.WriteLine(CheckWords.Summary(report, CheckTally.Of(checks)));
     }
 

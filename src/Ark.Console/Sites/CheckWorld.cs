@@ -12,6 +12,12 @@ namespace Ark.Console.Sites;
 public sealed record CheckQuestion(string? Task, bool Fsync)
 {
     public GatherDeadlines Deadlines { get; init; } = GatherDeadlines.Default;
+
+    /// <summary>How much goes from each machine to each other, too.</summary>
+    public bool Bandwidth { get; init; }
+
+    /// <summary>Of the customer's database, or why it cannot be said; null: the site has none.</summary>
+    public Outcome<Secret>? DatabasePassword { get; init; }
 }
 
 /// <summary>What <c>ark check</c> judges. A live run and a saved file are judged the same way: the run makes just what would be saved.</summary>
@@ -32,6 +38,7 @@ public static class CheckWorld
         await using var session = opened.Value;
         var (site, time, at) = (session.Site, TimeProvider.System, TimeProvider.System.GetUtcNow());
         var machines = MachineToAsk.Of(session.Machines);
+        var database = DatabaseAsync(site, question, cancellation);
         var facts = await GatherFacts.AskAsync(machines, HostFactsQuestion.For(site, question.Fsync), question.Deadlines, time, null, cancellation);
         var carried = await CarriedNeeds.ReadAsync(folder, site, question.Task, facts, cancellation);
         var told = new FactsFile(HostFacts.CurrentSchema, at, site.Domain, facts, [])
@@ -40,13 +47,21 @@ public static class CheckWorld
             Answers = answers.Value,
             Needs = carried.Needs,
             Products = carried.Products?.Order(StringComparer.Ordinal).ToList(),
+            Database = await database,
         };
         var scope = Scope(told);
         var ports = machines.ToDictionary(m => m.Machine, m => NeededPorts.On(scope, m.Machine));
         // A machine that did not tell its facts is not asked a second time.
-        var probes = await GatherFacts.ProbeAsync([.. machines.Zip(facts, (m, f) => f.Unreached is null ? m : m with { Shell = null, Unreached = f.Unreached })], ports, question.Deadlines, time, cancellation);
-        return Outcome<FactsFile>.Of(told with { Probes = probes }, [.. session.Unreached.Where(p => p.Severity == Severity.Warning), .. carried.Problems]);
+        machines = [.. machines.Zip(facts, (m, f) => f.Unreached is null ? m : m with { Shell = null, Unreached = f.Unreached })];
+        var probes = await GatherFacts.ProbeAsync(machines, ports, question.Deadlines, time, cancellation);
+        var bandwidth = question.Bandwidth ? await MeasureBandwidth.AskAsync(machines, facts, cancellation) : null;
+        return Outcome<FactsFile>.Of(told with { Probes = probes, Bandwidth = bandwidth }, [.. session.Unreached.Where(p => p.Severity == Severity.Warning), .. carried.Problems]);
     }
+
+    private static async Task<DatabaseFacts?> DatabaseAsync(Site site, CheckQuestion question, CancellationToken cancellation) =>
+        site.Metadb is not { } database || question.DatabasePassword is not { } password ? null
+        : password.Ok ? await CustomersDatabase.AskAsync(database, password.Value, CustomersDatabase.Deadline, cancellation)
+        : CustomersDatabase.Unasked(password.Problems[0]);
 
     /// <summary>What checks judge by, from what was gathered.</summary>
     public static CheckScope Scope(FactsFile facts)
@@ -59,6 +74,8 @@ public static class CheckWorld
             Machines = [.. Session.Addresses(site).Select(a => machines.GetValueOrDefault(a.Host) ?? Missing(a.Host, facts.At))],
             Needs = facts.Needs,
             Probes = facts.Probes,
+            Bandwidth = facts.Bandwidth,
+            Database = facts.Database,
             Answers = facts.Answers,
             Products = facts.Products?.ToHashSet(StringComparer.OrdinalIgnoreCase),
             Now = facts.At,

@@ -75,6 +75,7 @@ public static class CheckTitles
         ["uplink-tagged"] = "上联网卡可传输带标签的帧",
         ["uplink-free"] = "上联网卡不是他人网桥的端口",
         ["ways-free"] = "机器之间在方舟所需的端口上互通",
+        ["bandwidth"] = "任意两台机器之间带宽不低于 800 Mbit/s",
         ["latency"] = "机器之间 10 毫秒内应答",
 
         // Security
@@ -144,7 +145,7 @@ public static class CheckTitles
         ["database-version"] = "客户的 MySQL 不低于 5.6",
         ["database-characters"] = "客户的 MySQL 使用 UTF-8",
         ["database-names"] = "客户的 MySQL 表名不区分大小写",
-        ["database-rights"] = "账号可在客户的 MySQL 中建表和改表",
+        ["database-rights"] = "账号可在客户的 MySQL 中创建数据库和账号",
 
         // People
         ["ask-ntp"] = "提供了 NTP 服务器",

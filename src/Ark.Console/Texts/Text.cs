@@ -196,6 +196,10 @@ public static class Text
 
     public static string RequirementNumber => Get(nameof(RequirementNumber));
 
+    public static string Ways => Get(nameof(Ways));
+
+    public static string WaysFrom => Get(nameof(WaysFrom));
+
     public static string GroupAccess => Get(nameof(GroupAccess));
 
     public static string GroupSystem => Get(nameof(GroupSystem));

@@ -105,6 +105,9 @@ public sealed record CheckScope
     /// <summary>From machine to machine, TCP, as tried; empty where it was not.</summary>
     public IReadOnlyList<PortProbe> Probes { get => _probes.All; init => _probes = new(value); }
 
+    /// <summary>How much goes from machine to machine; null: it was not asked for.</summary>
+    public IReadOnlyList<BandwidthProbe>? Bandwidth { get; init; }
+
     /// <summary>The customer's metadata database; null where the site has none, or it was not asked.</summary>
     public DatabaseFacts? Database { get; init; }
 
@@ -151,6 +154,10 @@ public enum ProbeResult
 
 /// <param name="Milliseconds">Until the answer; null where there was none.</param>
 public sealed record PortProbe(string From, string To, int Port, ProbeResult Result, double? Milliseconds);
+
+/// <param name="BitsPerSecond">Of one TCP connection, as the receiver counted them; null where it could not be measured.</param>
+/// <param name="Why">Why not, in a few words; null where it was measured.</param>
+public sealed record BandwidthProbe(string From, string To, long? BitsPerSecond, string? Why);
 
 /// <param name="Version">As the server says it.</param>
 /// <param name="LowerCaseTableNames">0, 1 or 2.</param>

@@ -28,6 +28,10 @@ public sealed record CheckReport(DateTimeOffset At, string Domain, CheckSummary 
     /// <summary>Machines of which nothing is known, in the order of the properties.</summary>
     public IReadOnlyList<UnreachedMachine> NotReached { get; init; } = [];
 
+    /// <summary>From machine to machine; not there where bandwidth was not asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Way>? Ways { get; init; }
+
     /// <summary>Every machine answered, and nothing stands against a deployment.</summary>
     public bool Good => Summary.Good && NotReached.Count == 0;
 
@@ -54,6 +58,7 @@ public sealed record CheckReport(DateTimeOffset At, string Domain, CheckSummary 
             results)
         {
             NotReached = [.. from machine in scope.Machines let why = machine.Unreached where why is not null select new UnreachedMachine(machine.Machine, why.Code, why.Message, why.Remedy)],
+            Ways = scope.Bandwidth is { } bandwidth ? [.. bandwidth.Select(p => new Way(p.From, p.To, scope.ProbesFrom(p.From).Where(l => l.To == p.To).Min(l => l.Milliseconds), p.BitsPerSecond))] : null,
         };
     }
 
@@ -68,6 +73,11 @@ public sealed record CheckReport(DateTimeOffset At, string Domain, CheckSummary 
 /// <summary>A machine that told nothing.</summary>
 /// <param name="Code">Stable: <c>ssh-refused</c>.</param>
 public sealed record UnreachedMachine(string Machine, string Code, string Message, string Remedy);
+
+/// <summary>What was measured from one machine to another.</summary>
+/// <param name="Milliseconds">Until a connection was answered, the fastest; null: none was.</param>
+/// <param name="BitsPerSecond">Null: it could not be measured.</param>
+public sealed record Way(string From, string To, double? Milliseconds, long? BitsPerSecond);
 
 /// <summary>The JSON of reports: camelCase, times in UTC. Results of all verdicts stand in it.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, Converters = [typeof(VerdictWord)])]

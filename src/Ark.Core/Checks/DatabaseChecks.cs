@@ -6,7 +6,17 @@ namespace Ark.Core.Checks;
 /// <summary>The customer's database that holds the metadata. They hold in VM mode too where a site has one.</summary>
 public static partial class DatabaseChecks
 {
-    private static readonly string[] Rights = ["ALTER", "CREATE", "DELETE", "DROP", "INDEX", "INSERT", "SELECT", "UPDATE"];
+    private const string Everything = "ALL PRIVILEGES", PassOn = "GRANT OPTION";
+
+    /// <summary>One more right in databases that MariaDB has had since 10.3.</summary>
+    private const string OfMariaDb = "DELETE HISTORY", OfMariaDbBefore = "DELETE VERSIONING ROWS";
+
+    /// <summary>To make the middleware's databases and its account, and to give that account all rights in them: nobody can give what he does not hold.</summary>
+    private static readonly string[] Rights =
+    [
+        "ALTER", "ALTER ROUTINE", "CREATE", "CREATE ROUTINE", "CREATE TEMPORARY TABLES", "CREATE USER", "CREATE VIEW", "DELETE", "DROP", "EVENT", "EXECUTE", PassOn, "INDEX", "INSERT", "LOCK TABLES",
+        "REFERENCES", "SELECT", "SHOW VIEW", "TRIGGER", "UPDATE",
+    ];
 
     public static readonly IReadOnlyList<Check> All =
     [
@@ -24,17 +34,7 @@ public static partial class DatabaseChecks
             ? Pass($"lower_case_table_names={database.LowerCaseTableNames}")
             : Fail($"lower_case_table_names={database.LowerCaseTableNames}", "lower_case_table_names=1", "Components write one table's name in several ways.",
                 "write lower_case_table_names=1 under [mysqld] in my.cnf, then: systemctl restart mysqld (from MySQL 8 on only when the server is initialised)")),
-        OfDatabase("database-rights", "The account may make and change tables in the customer's MySQL", (scope, database) =>
-        {
-            var held = database.Grants.Select(g => Everywhere().Match(g)).Where(m => m.Success)
-                .SelectMany(m => m.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries)).ToHashSet(StringComparer.OrdinalIgnoreCase);
-            var user = scope.Site.Metadb!.User;
-            var missing = held.Overlaps(["ALL PRIVILEGES", "ALL"]) ? [] : Rights.Where(r => !held.Contains(r)).ToList();
-            return missing.Count == 0
-                ? Pass($"{user} has {(held.Overlaps(["ALL PRIVILEGES", "ALL"]) ? "all rights" : string.Join(", ", Rights))} everywhere")
-                : Fail($"{user} lacks {string.Join(", ", missing)}", $"{string.Join(", ", Rights)} on *.*", "The account was made for something smaller.",
-                    $"GRANT {string.Join(", ", missing)} ON *.* TO '{user}'@'%'");
-        }),
+        OfDatabase("database-rights", "The account may make databases and accounts in the customer's MySQL", (scope, database) => RightsOf(scope.Site.Metadb!.User, database)),
     ];
 
     private static Check OfDatabase(string id, string title, Func<CheckScope, DatabaseFacts, Finding> judge) =>
@@ -45,10 +45,28 @@ public static partial class DatabaseChecks
             { } database => judge(scope, database),
         }]).Unless(Arises.WithCustomersDatabase);
 
+    private static Finding RightsOf(string user, DatabaseFacts database)
+    {
+        var everywhere = database.Grants.Select(g => Everywhere().Match(g)).Where(m => m.Success).ToList();
+        var held = everywhere.SelectMany(m => m.Groups["rights"].Value.Split(',', StringSplitOptions.TrimEntries)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (everywhere.Any(m => m.Groups["option"].Success)) held.Add(PassOn);
+        var all = held.Overlaps([Everything, "ALL"]);
+        List<string> wanted = [.. Rights, .. IsMariaDb(database.Version) && VersionOf(database.Version) is { } version && version.CompareTo((10, 3)) >= 0 && !held.Contains(OfMariaDbBefore) ? [OfMariaDb] : (string[])[]];
+        var missing = wanted.Where(r => !held.Contains(r) && (r == PassOn || !all)).ToList();
+        if (missing.Count == 0) return Pass($"{user} may make databases and accounts, and give them all rights");
+
+        var host = everywhere.Select(m => m.Groups["host"].Value).FirstOrDefault("%");
+        var give = missing.Except([PassOn]).DefaultIfEmpty("USAGE");
+        return Fail($"{user} lacks {string.Join(", ", missing)}", $"{string.Join(", ", wanted)} on *.*", "The account was made for something smaller.",
+            $"GRANT {string.Join(", ", give)} ON *.* TO '{user}'@'{host}'{(missing.Contains(PassOn) ? " WITH GRANT OPTION" : "")}");
+    }
+
     /// <summary>MariaDB calls itself <c>5.5.5-10.11.6-MariaDB</c> to old clients: what follows counts.</summary>
     private static (int Major, int Minor)? VersionOf(string version) =>
-        SystemChecks.Number(version.StartsWith("5.5.5-", StringComparison.Ordinal) && version.Contains("MariaDB", StringComparison.OrdinalIgnoreCase) ? version[6..] : version);
+        SystemChecks.Number(version.StartsWith("5.5.5-", StringComparison.Ordinal) && IsMariaDb(version) ? version[6..] : version);
 
-    [GeneratedRegex(@"\AGRANT (.+) ON \*\.\* TO ", RegexOptions.IgnoreCase)]
+    private static bool IsMariaDb(string version) => version.Contains("MariaDB", StringComparison.OrdinalIgnoreCase);
+
+    [GeneratedRegex(@"\AGRANT (?<rights>.+) ON \*\.\* TO (['`""]).*?\1@(['`""])(?<host>.*?)\2(?:.*(?<option> WITH (?:MAX_\w+ \d+ )*GRANT OPTION))?", RegexOptions.IgnoreCase)]
     private static partial Regex Everywhere();
 }

@@ -56,7 +56,16 @@ public sealed class FactsFileTests
         Gen.Select(Moment, Text, Host.Array[0, 3], Gen.Enum<ProbeResult>(), Number).Select((at, domain, machines, result, milliseconds) => new FactsFile(
             HostFacts.CurrentSchema, at, domain,
             [.. machines.Select((m, i) => m with { Machine = $"10.0.0.{i}" })],
-            [new("10.0.0.0", "10.0.0.1", 22, result, result == ProbeResult.TimedOut ? null : milliseconds)]));
+            [new("10.0.0.0", "10.0.0.1", 22, result, result == ProbeResult.TimedOut ? null : milliseconds)])
+        {
+            Bandwidth = result == ProbeResult.Open ? null : [new("10.0.0.0", "10.0.0.1", (long)Math.Clamp(milliseconds, 0, 1e12), null), new("10.0.0.1", "10.0.0.0", null, domain)],
+            Database = result switch
+            {
+                ProbeResult.Open => null,
+                ProbeResult.Refused => new("", "", 0, [], new("database-refused", domain, "Nothing listens.")),
+                _ => new(domain, "utf8mb4", 1, [domain, "GRANT ALL PRIVILEGES ON *.* TO `ark`@`%`"], null),
+            },
+        });
 
     private static Gen<T?> Maybe<T>(Gen<T> gen) where T : class => Gen.Select(Gen.Int[0, 3], gen).Select((n, value) => n == 0 ? null : value);
 

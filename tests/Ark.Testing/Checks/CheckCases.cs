@@ -169,6 +169,15 @@ public static partial class CheckCases
                 CouldNotCheck, "no connection was tried to any machine", "ark check"),
         ],
         ["latency"] = [new(scope => scope with { Probes = [.. scope.Probes.Select(p => p.From == HealthySite.Second ? p with { Milliseconds = 31.5 } : p)] }, Warning, "31.5 ms to 10.0.0.11", "ping -c 20 10.0.0.11")],
+        ["bandwidth"] =
+        [
+            new(Spoil.Bandwidth(94_100_000, null), Warning, "94 Mbit/s to 10.0.0.11; 94 Mbit/s to 10.0.0.13", "ethtool"),
+            new(Spoil.Bandwidth(null, "port 62000 of 10.0.0.11 is not reached: timed out"), CouldNotCheck, "not measured to 10.0.0.11; not measured to 10.0.0.13", "open that port"),
+            new(Spoil.Bandwidth(null, "10.0.0.12 has neither Python nor Perl"), CouldNotCheck, "not measured to 10.0.0.11", "install python3"),
+            new(Spoil.Bandwidth(null, "10.0.0.11 could not listen on port 62000: Address already in use"), CouldNotCheck, "not measured to 10.0.0.11", "ark check --bandwidth"),
+            new(scope => scope with { Bandwidth = scope.Bandwidth?.Where(p => p.From != HealthySite.Second || p.To != HealthySite.First).ToList() }, CouldNotCheck, "not measured to 10.0.0.11", "ark check --bandwidth"),
+            new(scope => scope with { Bandwidth = null }, NotApplicable, "not asked for", "", ""),
+        ],
         ["firewall"] =
         [
             new(Spoil.Security(s => s with { FirewallServices = ["firewalld.service"] }).Then(Spoil.WaysToSecond(ProbeResult.Filtered, 7946)), Fail, "firewalld.service is active; tcp/7946 blocked", "firewall-cmd --permanent"),

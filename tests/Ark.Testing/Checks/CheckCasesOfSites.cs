@@ -121,14 +121,28 @@ public static partial class CheckCases
             new(Spoil.Database(d => d with { Version = "5.5.5-10.11.6-MariaDB" }), Pass, "10.11.6", "", ""),
             new(Spoil.Database(d => d with { Version = "?" }), CouldNotCheck, "'?'", "SELECT VERSION()", ""),
             new(Spoil.Database(d => d with { Problem = new("database-refused", "10.0.0.50", "Nothing listens on port 3306.", "open port 3306 of 10.0.0.50") }), CouldNotCheck, "did not answer", "open port 3306", ""),
+            new(Spoil.Database(d => d with { Problem = new("database-auth", "", "10.0.0.50:3306 did not let ark in: Access denied for user 'ark'@'10.0.0.11' (using password: YES).",
+                "correct metadb_user and metadb_password; if they are right, the account is another host's: CREATE USER 'ark'@'10.0.0.11' with that password") }), CouldNotCheck, "did not answer", "correct metadb_user", ""),
+            new(Spoil.Database(d => d with { Problem = new("database-host", "", "10.0.0.50:3306 lets nobody in from this host: Host '10.0.0.11' is not allowed to connect to this MySQL server.",
+                "CREATE USER 'ark'@'10.0.0.11' with the password of metadb_password, and GRANT it the rights on *.*") }), CouldNotCheck, "did not answer", "CREATE USER", ""),
+            new(Spoil.Database(d => d with { Problem = new("database-timeout", "", "10.0.0.50:3306 did not answer within 10 s.", "check that the server runs and no firewall drops port 3306: ping 10.0.0.50") }), CouldNotCheck, "did not answer", "ping", ""),
             new(Spoil.Site(s => s with { Metadb = null }), NotApplicable, "no database", "", ""),
         ],
         ["database-characters"] = [new(Spoil.Database(d => d with { CharacterSet = "latin1" }), Fail, "latin1", "character-set-server=utf8mb4", ""), new(Spoil.Database(d => d with { CharacterSet = "utf8" }), Pass, "utf8", "", "")],
         ["database-names"] = [new(Spoil.Database(d => d with { LowerCaseTableNames = 0 }), Fail, "lower_case_table_names=0", "lower_case_table_names=1", "")],
         ["database-rights"] =
         [
-            new(Spoil.Database(d => d with { Grants = ["GRANT USAGE ON *.* TO `ark`@`%`", "GRANT ALL PRIVILEGES ON `ark`.* TO `ark`@`%`"] }), Fail, "ark lacks ALTER, CREATE", "GRANT ALTER, CREATE, DELETE, DROP, INDEX, INSERT, SELECT, UPDATE ON *.* TO 'ark'@'%'", ""),
-            new(Spoil.Database(d => d with { Grants = ["GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, INDEX, ALTER ON *.* TO `ark`@`%`"] }), Pass, "ark has ALTER", "", ""),
+            new(Spoil.Database(d => d with { Grants = ["GRANT USAGE ON *.* TO `ark`@`10.0.0.%`", "GRANT ALL PRIVILEGES ON `ark`.* TO `ark`@`10.0.0.%`"] }), Fail, "ark lacks ALTER, ALTER ROUTINE, CREATE", "TO 'ark'@'10.0.0.%' WITH GRANT OPTION", ""),
+            new(Spoil.Database(d => d with { Grants = ["GRANT ALL PRIVILEGES ON *.* TO 'ark'@'%' REQUIRE SSL"] }), Fail, "ark lacks GRANT OPTION", "GRANT USAGE ON *.* TO 'ark'@'%' WITH GRANT OPTION", ""),
+            new(Spoil.Database(d => d with { Grants = ["GRANT ALL PRIVILEGES ON *.* TO 'ark'@'%' WITH MAX_USER_CONNECTIONS 5 GRANT OPTION"] }), Pass, "ark may make", "", ""),
+            new(Spoil.Database(d => d with { Grants =
+            [
+                "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, RELOAD, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, CREATE USER, EVENT, TRIGGER ON *.* TO `ark`@`%` WITH GRANT OPTION",
+            ] }), Pass, "ark may make databases", "", ""),
+            new(Spoil.Database(d => d with { Version = "10.11.6-MariaDB", Grants =
+            [
+                "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, CREATE USER, EVENT, TRIGGER ON *.* TO `ark`@`%` WITH GRANT OPTION",
+            ] }), Fail, "ark lacks DELETE HISTORY", "GRANT DELETE HISTORY ON *.*", ""),
         ],
 
         ["ask-ntp"] = [new(Spoil.Answer(3, false, "none yet"), Fail, "no: none yet (Han Meimei, 2026-03-02)", "ark check --answer 3 yes", ""), new(Spoil.Answer(3, true, ""), Pass, "yes (Han Meimei, 2026-03-02)", "", "")],

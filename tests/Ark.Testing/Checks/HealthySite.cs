@@ -43,6 +43,7 @@ public static class HealthySite
     {
         Machines = [.. Scope.Machines.Select(m => new HostFacts { Machine = m.Machine, At = At, Unreached = unreached })],
         Probes = [],
+        Bandwidth = [],
         Database = null,
         Answers = new Dictionary<int, Answer>(),
     };
@@ -86,6 +87,7 @@ public static class HealthySite
         return scope with
         {
             Probes = [.. from a in machines from b in machines where a != b from port in NeededPorts.On(scope, b) select new PortProbe(a, b, port, ProbeResult.Refused, 0.4)],
+            Bandwidth = [.. from a in machines from b in machines where a != b select new BandwidthProbe(a, b, 9_400_000_000, null)],
         };
     }
 
@@ -205,6 +207,12 @@ public static class Spoil
     public static Func<CheckScope, CheckScope> WaysToSecond(ProbeResult result, int? port = null) => scope => scope with
     {
         Probes = [.. scope.Probes.Select(p => p.To == HealthySite.Second && (port is null || p.Port == port) ? p with { Result = result, Milliseconds = null } : p)],
+    };
+
+    /// <summary>From the second machine.</summary>
+    public static Func<CheckScope, CheckScope> Bandwidth(long? bits, string? why) => scope => scope with
+    {
+        Bandwidth = scope.Bandwidth?.Select(p => p.From == HealthySite.Second ? p with { BitsPerSecond = bits, Why = why } : p).ToList(),
     };
 
     public static Func<CheckScope, CheckScope> Database(Func<DatabaseFacts, DatabaseFacts> change) => scope => scope with { Database = change(scope.Database!) };

@@ -24,6 +24,7 @@ public sealed partial class CheckSentencesTests
     [
         "no space left on device", "too many open files", "illegal instruction", "search shop.example", "rhel fedora centos", "UseDNS yes", "UseDNS no", "PubkeyAuthentication yes", "PubkeyAuthentication no",
         "too many logins", "This account is currently not available.", "none swap sw", "as agreed", "none yet", "not free", "access ports", "mail will do", "Red Hat Enterprise Linux Server",
+        "：timed out", "Address already in use", "Access denied for user 'ark'@'10.0.0.11' (using password: YES)", "Host '10.0.0.11' is not allowed to connect to this MySQL server",
     ];
 
     /// <summary>Sites on which not every machine tries every other.</summary>
