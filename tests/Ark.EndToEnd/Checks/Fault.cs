@@ -22,5 +22,5 @@ internal sealed record Mended(string Look, string Prints);
 
 /// <summary>A machine that the console does not get onto.</summary>
 /// <param name="Make">As of <see cref="Fault"/>; null: its cables are out.</param>
-/// <param name="Code">Of the reason that the console gives.</param>
-internal sealed record Unreachable(string Name, string Machine, string? Make, string Code);
+/// <param name="Codes">Of the reason that the console gives: one of these.</param>
+internal sealed record Unreachable(string Name, string Machine, string? Make, params IReadOnlyList<string> Codes);

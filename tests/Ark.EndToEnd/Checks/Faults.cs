@@ -13,7 +13,7 @@ internal static class Faults
     public static readonly IReadOnlyList<IReadOnlyList<Unreachable>> Unreachable =
     [
         [
-            new("machine off the network", "m2", null, "ssh-unreachable"),
+            new("machine off the network", "m2", null, "ssh-unreachable", "ssh-timeout"),
             new("sshd stopped", "m3", "systemctl stop ssh", "ssh-refused"),
             new("host key changed", "m4", "rm /etc/ssh/ssh_host_*; systemctl restart ssh", "ssh-host-key-changed"),
         ],

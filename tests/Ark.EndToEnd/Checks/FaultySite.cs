@@ -41,7 +41,7 @@ public sealed class FaultySite() : LabSite("3.1", "-faults")
 
     /// <summary>Everything that fixes touch: state and content of files, and what is in force.</summary>
     private const string Listing = """
-        find /etc /data /var/lib/dbus /var/lib/ark -printf '%p %y %m %u:%g %l\n' 2>/dev/null | LC_ALL=C sort
+        find /etc /data /var/lib/dbus /var/lib/ark -xdev -printf '%p %y %m %u:%g %l\n' 2>/dev/null | LC_ALL=C sort
         find /etc -type f -exec sha256sum {} + | LC_ALL=C sort -k 2
         sysctl net.ipv4.ip_forward net.ipv4.conf.all.rp_filter net.core.somaxconn net.ipv4.ip_local_reserved_ports fs.inotify.max_user_watches kernel.hostname
         cat /sys/kernel/mm/transparent_hugepage/enabled /proc/swaps
