@@ -70,6 +70,9 @@ public static class ClockChecks
             return NotApplicable("no time service is active");
         if (clock.Sources.Contains(wanted, StringComparer.OrdinalIgnoreCase) || wanted == machine.Machine)
             return Pass($"asks {(clock.Sources.Count == 0 ? "nobody: it is the time server" : string.Join(", ", clock.Sources))}");
+        // Of timesyncd, files tell; the others are asked, and may not answer.
+        if (clock is { Synchronised: null, Sources.Count: 0 } && !clock.Service.StartsWith("systemd-timesyncd", StringComparison.Ordinal))
+            return Untold(machine, $"which servers {clock.Service} asks");
         if (clock.Sources.Count > 0 && !IPAddress.TryParse(wanted, out _) && clock.Sources.All(s => IPAddress.TryParse(s, out _)))
             return Unknown($"asks {string.Join(", ", clock.Sources)}", $"The service names its servers by address: whether one is {wanted} cannot be seen.", $"getent hosts {wanted}");
         return Warn(clock.Sources.Count == 0 ? "asks nobody" : $"asks {string.Join(", ", clock.Sources)}", wanted, "The time service was set up with other servers than the site's.",

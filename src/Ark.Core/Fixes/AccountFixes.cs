@@ -27,9 +27,14 @@ internal static class AccountFixes
     public static Change Of(SetSshd fix, HostFacts machine)
     {
         var reload = $"systemctl reload {OsFamilies.SshUnit(machine)}";
-        return Change.OfFile(SshdFile, $"{fix.Setting} {fix.Was}", $"{fix.Setting} {fix.Value}", text => SettingText.First(text, fix.Setting, fix.Value)) with
+        // Of this one, servers of old take the last line and not the first.
+        var alone = fix.Setting == "MaxStartups";
+        var line = new Regex(@"^\s*MaxStartups[\s=]", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+        return Change.OfFile(
+            SshdFile, $"{fix.Setting} {fix.Was}", $"{fix.Setting} {fix.Value}", text => SettingText.First(alone ? SettingText.Comment(text, line) : text, fix.Setting, fix.Value)) with
         {
-            Do = $"sshd -t\n{reload}",
+            Tracked = alone ? ["/etc/ssh/sshd_config.d/*.conf"] : [],
+            Do = $"{(alone ? @"for f in /etc/ssh/sshd_config.d/*.conf; do [ ! -e ""$f"" ] || sed -i -E 's/^[[:space:]]*MaxStartups[[:space:]=]/# &/I' ""$f""; done" + "\n" : "")}sshd -t\n{reload}",
             Undo = reload,
         };
     }

@@ -21,7 +21,7 @@ internal static class ClockFixes
                     grep -qxF {Shell.Quote(line)} {file} || echo {Shell.Quote(line)} >> {file}
                     systemctl enable -q {unit}; systemctl restart {unit}
                     """,
-                Undo = $"systemctl stop -q {unit} || true\n{PackageFixes.Remove(machine)}",
+                Undo = $"systemctl daemon-reload; systemctl stop -q {unit} || true\n{PackageFixes.Remove(machine)}",
             };
         }
 

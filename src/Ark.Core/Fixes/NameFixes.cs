@@ -10,13 +10,14 @@ internal static partial class NameFixes
 
     public static IEnumerable<Change> Of(SetHostName fix, string address)
     {
+        // First: from the new name on, sudo asks for its address, and name servers that do not answer would make each step wait.
+        yield return Of(new SetHostsEntry(address, fix.Name));
         static string Call(string name) => $"{{ command -v hostname >/dev/null && hostname {Shell.Quote(name)}; }} || sysctl -q -w {Shell.Quote("kernel.hostname=" + name)}";
         yield return Change.OfFile("/etc/hostname", fix.Was.Length == 0 ? "no host name" : $"host name {fix.Was}{(fix.Was == fix.Name ? " for the moment" : "")}", $"host name {fix.Name}", _ => fix.Name + "\n") with
         {
             Do = Call(fix.Name),
             Undo = fix.Was.Length == 0 || fix.Was == fix.Name ? "" : $"[ \"$(cat /proc/sys/kernel/hostname)\" != {Shell.Quote(fix.Name)} ] || {Call(fix.Was)}",
         };
-        yield return Of(new SetHostsEntry(address, fix.Name));
     }
 
     public static Change Of(SetHostsEntry fix) =>

@@ -24,7 +24,10 @@ internal sealed class FixScripts(string folder)
         tab=$(printf '\t')
         """;
 
-    /// <summary>Puts back one path. A file that is mounted in its place is written over, not replaced.</summary>
+    /// <summary>One script at a time works on a machine: that of a console that is gone ends before the next begins. Held by a folder that is always there.</summary>
+    private const string Turn = "! command -v flock >/dev/null || { exec 9< /var/lib; flock 9; }";
+
+    /// <summary>Puts back one path; a file that is mounted in its place is written over, not replaced. And takes away the folders that were made for a file.</summary>
     private const string Restore = """
         restore() {
           case $2 in
@@ -33,6 +36,7 @@ internal sealed class FixScripts(string folder)
             *) mkdir -p "${3%/*}"; rm -f "$3.ark-new"; cp -a "$step/files/$1" "$3.ark-new"; mv -fT "$3.ark-new" "$3" 2>/dev/null || { cat "$3.ark-new" > "$3"; rm -f "$3.ark-new"; } ;;
           esac
         }
+        unmake() { [ ! -e "$step/made" ] || while IFS= read -r folder; do rmdir "$folder" 2>/dev/null || true; done < "$step/made"; }
         """;
 
     /// <summary>Says of each path, a line each on the input, its state, and in base64 what it holds.</summary>
@@ -47,26 +51,29 @@ internal sealed class FixScripts(string folder)
         """;
 
     /// <summary>
-    /// Makes one change. On the input, by lines: what, undo, do, tracked patterns (each in base64), and the file (path, state wanted, mode, text; the first
-    /// two and the last in base64). A change that fails is taken back at once.
+    /// Makes one change. On the input, by lines: what, undo, do, tracked patterns (each in base64), the file (path, state wanted, mode, text; the first
+    /// two and the last in base64), and end, without which nothing is changed. A change that fails is taken back at once.
     /// </summary>
     public string Apply(string run, int number) => $$"""
         set -eu
         umask 077
         {{State}}
         {{Restore}}
+        {{Turn}}
         step={{folder}}/{{run}}/{{Name(number)}}
         [ ! -e "$step" ] || { echo "$step is there already" >&2; exit 1; }
         new=$step.new
         rm -rf "$new"; mkdir -p "$new/files"
-        : > "$new/track"; path=
+        : > "$new/track"; path= ended=
         while read -r kind a b c d; do
           case $kind in
             what|undo|do) printf '%s' "$a" | base64 -d > "$new/$kind" ;;
             track) printf '%s' "$a" | base64 -d >> "$new/track"; echo >> "$new/track" ;;
             file) path=$(printf '%s' "$a" | base64 -d); was=$(printf '%s' "$b" | base64 -d); mode=$c; printf '%s' "$d" | base64 -d > "$new/text" ;;
+            end) ended=yes ;;
           esac
         done
+        if [ -z "$ended" ]; then rm -rf "$new"; {{Tidy(run)}}; echo 'the connection ended before all was said' >&2; exit 1; fi
         paths() {
           {
             [ -z "$path" ] || printf '%s\n' "$path"
@@ -78,7 +85,7 @@ internal sealed class FixScripts(string folder)
             done < "$1/track"
           } | LC_ALL=C sort -u
         }
-        if [ -n "$path" ] && [ "$(state "$path")" != "$was" ]; then echo "$path was changed while the fix was planned" >&2; rm -rf "$new"; exit {{Moved}}; fi
+        if [ -n "$path" ] && [ "$(state "$path")" != "$was" ]; then echo "$path was changed while the fix was planned" >&2; rm -rf "$new"; {{Tidy(run)}}; exit {{Moved}}; fi
         number=0
         paths "$new" | while IFS= read -r one; do
           number=$((number + 1)); is=$(state "$one")
@@ -93,11 +100,14 @@ internal sealed class FixScripts(string folder)
           paths "$step" | while IFS= read -r one; do
             cut -f 4 "$step/paths" | grep -qxF -e "$one" || rm -f "$one"
           done
-          (umask 022; step=$step sh -u "$step/undo") </dev/null >/dev/null 2>&1 || true
+          unmake
+          (umask 022; step=$step sh -u "$step/undo") </dev/null >/dev/null 2>&1 9<&- || true
           rm -rf "$step"
+          {{Tidy(run)}}
         }
         if [ -n "$path" ]; then
-          folder=${path%/*}; [ -d "$folder" ] || (umask 022; mkdir -p "$folder")
+          folder=${path%/*}; while [ ! -d "$folder" ]; do printf '%s\n' "$folder" >> "$step/made"; folder=${folder%/*}; done
+          (umask 022; mkdir -p "${path%/*}")
           rm -f "$path.ark-new"
           if [ -e "$path" ]; then cp -a "$path" "$path.ark-new"; else (umask 077; : > "$path.ark-new"); chmod "$mode" "$path.ark-new"; fi
           cat "$step/text" > "$path.ark-new"
@@ -106,8 +116,9 @@ internal sealed class FixScripts(string folder)
           mv "$step/paths.new" "$step/paths"; sync -d "$path.ark-new" 2>/dev/null || sync
           mv -fT "$path.ark-new" "$path" 2>/dev/null || { cat "$path.ark-new" > "$path"; rm -f "$path.ark-new"; }
         fi
-        if ! (umask 022; step=$step sh -eu "$step/do") </dev/null > "$step/said" 2>&1; then
-          tail -n 5 "$step/said" >&2; take_back; exit 1
+        if ! (umask 022; step=$step sh -eu "$step/do") </dev/null > "$step/said" 2>&1 9<&-; then
+          # Whoever would hear it may be gone: it is said last.
+          said=$(tail -n 5 "$step/said"); take_back; printf '%s\n' "$said" >&2; exit 1
         fi
         paths "$step" | while IFS= read -r one; do
           after=$(state "$one")
@@ -130,6 +141,7 @@ internal sealed class FixScripts(string folder)
         umask 077
         {{State}}
         {{Restore}}
+        {{Turn}}
         step={{folder}}/{{run}}/{{Name(number)}}
         [ -d "$step" ] || { echo "$step is gone: it was undone already" >&2; exit 1; }
         {{Compare}}
@@ -138,9 +150,10 @@ internal sealed class FixScripts(string folder)
         while IFS="$tab" read -r number before after path; do
           [ "$(state "$path")" = "$before" ] || restore "$number" "$before" "$path"
         done < "$step/paths"
-        if ! (umask 022; step=$step sh -eu "$step/undo") </dev/null > "$step/said" 2>&1; then tail -n 5 "$step/said" >&2; exit 1; fi
+        unmake
+        if ! (umask 022; step=$step sh -eu "$step/undo") </dev/null > "$step/said" 2>&1 9<&-; then tail -n 5 "$step/said" >&2; exit 1; fi
         rm -rf "$step"
-        rmdir {{folder}}/{{run}} 2>/dev/null || true
+        {{Tidy(run)}}
         """;
 
     /// <summary>What the machine has on record, all runs: a line a change, and one a path that somebody changed since.</summary>
@@ -148,7 +161,10 @@ internal sealed class FixScripts(string folder)
         set -eu
         {{State}}
         {{Compare}}
+        {{Turn}}
         cd {{folder}} 2>/dev/null || exit 0
+        # What was interrupted before anything was changed.
+        rm -rf */[0-9][0-9][0-9].new
         for step in */[0-9][0-9][0-9]; do
           [ -d "$step" ] || continue
           [ -e "$step/whole" ] && whole=yes || whole=no
@@ -175,10 +191,13 @@ internal sealed class FixScripts(string folder)
         input.Append($"what {Base64(what)}\nundo {Base64(fix.Undo)}\ndo {Base64(fix.Do)}\n");
         foreach (var pattern in fix.Tracked) input.Append($"track {Base64(pattern)}\n");
         if (fix.File is { } file) input.Append($"file {Base64(file.Path)} {Base64(file.Was)} {Convert.ToString(file.Mode, 8)} {Convert.ToBase64String(Encoding.Latin1.GetBytes(file.Text))}\n");
-        return input.ToString();
+        return input.Append("end\n").ToString();
     }
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Takes away the folders of records that hold nothing any more.</summary>
+    private string Tidy(string run) => $"rmdir -p {folder}/{run} 2>/dev/null || true";
 
     private static string Name(int number) => number.ToString("000", System.Globalization.CultureInfo.InvariantCulture);
 }

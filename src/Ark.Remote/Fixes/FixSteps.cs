@@ -15,6 +15,9 @@ public sealed class FixSteps(IReadOnlyDictionary<string, IRemoteShell> shells, s
 
     private readonly FixScripts _scripts = new(folder);
 
+    /// <summary>A machine's changes are made one after the other: two may look at the same files, and its SSH server may allow few sessions.</summary>
+    private readonly Dictionary<string, SemaphoreSlim> _turns = shells.Keys.ToDictionary(m => m, _ => new SemaphoreSlim(1));
+
     /// <summary>Packages may come from a slow mirror.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
@@ -45,6 +48,7 @@ public sealed class FixSteps(IReadOnlyDictionary<string, IRemoteShell> shells, s
     private async Task<string> RunAsync(string machine, RemoteCommand command, string evidence, CancellationToken cancellation)
     {
         if (!shells.TryGetValue(machine, out var shell)) throw new StepException($"The machine {machine} cannot be reached.");
+        await _turns[machine].WaitAsync(cancellation);
         try
         {
             var result = await shell.RunAsync(command with { Sudo = true, Deadline = Deadline }, cancellation);
@@ -55,6 +59,10 @@ public sealed class FixSteps(IReadOnlyDictionary<string, IRemoteShell> shells, s
         catch (RemoteException failure)
         {
             throw new StepException(failure.Message, failure);
+        }
+        finally
+        {
+            _turns[machine].Release();
         }
     }
 

@@ -51,9 +51,9 @@ public sealed class FixPlannerTests
     public void Of_several_names_the_first_is_given_and_stands_in_the_hosts_file()
     {
         var plan = Plan(Rocky, "", new SetHostName("node-1", "vm"), new SetHostsEntry(Rocky.Machine, "vm"), new SetHostName("vm", "vm"));
-        Assert.Equal(["/etc/hostname", "/etc/hosts"], plan.Steps.Select(s => ((ApplyFix)s.Work).File!.Path));
-        Assert.Equal("node-1\n", ((ApplyFix)plan.Steps[0].Work).File!.Text);
-        Assert.Equal($"{Rocky.Machine} node-1\n", ((ApplyFix)plan.Steps[1].Work).File!.Text);
+        Assert.Equal(["/etc/hosts", "/etc/hostname"], plan.Steps.Select(s => ((ApplyFix)s.Work).File!.Path));
+        Assert.Equal("node-1\n", ((ApplyFix)plan.Steps[1].Work).File!.Text);
+        Assert.Equal($"{Rocky.Machine} node-1\n", ((ApplyFix)plan.Steps[0].Work).File!.Text);
     }
 
     [Fact]

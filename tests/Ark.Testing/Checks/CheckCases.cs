@@ -95,6 +95,7 @@ public static partial class CheckCases
         [
             new(Spoil.Clock(c => c with { Sources = ["203.0.113.7"] }), Warning, "asks 203.0.113.7", "echo 'server 10.0.0.1 iburst' >> /etc/chrony.conf"),
             new(Spoil.Clock(c => c with { Sources = [], Service = "systemd-timesyncd.service" }), Warning, "asks nobody", "systemctl restart systemd-timesyncd"),
+            new(Spoil.Clock(c => c with { Sources = [], Synchronised = null }), CouldNotCheck, "which servers chronyd.service asks: not known", "ark check --save"),
             new(Spoil.Site(s => s with { NtpServer = "ntp.shop.example" }), CouldNotCheck, "asks 10.0.0.1", "getent hosts ntp.shop.example"),
             new(Spoil.Site(s => s with { NtpServer = HealthySite.Second }), Pass, "asks", ""),
             new(Spoil.Site(s => s with { NtpServer = HealthySite.Second }).Then(Spoil.Clock(c => c with { Sources = [] })), Pass, "it is the time server", ""),

@@ -2,6 +2,7 @@ using System.Text;
 using Ark.Core.Planning;
 using Ark.Remote.Execution;
 using Ark.Remote.Fixes;
+using Ark.Remote.Ssh;
 using Ark.Testing.Ssh;
 using Xunit;
 
@@ -18,7 +19,7 @@ public sealed class FixStepsTests : IDisposable
 
     private readonly FixSteps _steps;
 
-    public FixStepsTests() => _steps = new(new Dictionary<string, Ark.Remote.Ssh.IRemoteShell> { [Machine] = new LocalShell(Machine) }, _folder + "/record");
+    public FixStepsTests() => _steps = new(new Dictionary<string, IRemoteShell> { [Machine] = new LocalShell(Machine) }, _folder + "/record");
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -53,6 +54,21 @@ public sealed class FixStepsTests : IDisposable
         Assert.Equal("x\n", File.ReadAllText(path));
         await UndoAsync(1);
         Assert.Equal(before, Listing());
+    }
+
+    [Fact]
+    public async Task Folders_that_a_file_needed_are_gone_with_it()
+    {
+        Directory.CreateDirectory(_folder + "/etc");
+        var before = Listing();
+
+        await ApplyAsync(1, await EditedAsync(_folder + "/etc/a/b/x.conf", _ => "x\n"));
+        Assert.Equal("x\n", File.ReadAllText(_folder + "/etc/a/b/x.conf"));
+        await UndoAsync(1);
+
+        Assert.Equal(before, Listing());
+        Assert.False(Directory.Exists(_folder + "/etc/a"));
+        Assert.False(Directory.Exists(_folder + "/record"));
     }
 
     [Fact]
