@@ -36,8 +36,15 @@ public static class UndoPlanner
             }
         }
 
-        return (new($"undoing {run}", steps), [.. records.Where(r => r.Run == run).SelectMany(record => record.Moved.Select(moved => Changed(record, moved)))]);
+        return (new($"undoing {run}", steps), [.. records.Where(r => r.Run == run).SelectMany(record => record.Moved.Select(moved => Later(records, record, moved) is { } later ? ChangedByRun(record, moved, later) : Changed(record, moved)))]);
     }
+
+    /// <summary>The last run after this one that changed the file too; null: none did.</summary>
+    private static string? Later(IReadOnlyList<FixRecord> records, FixRecord record, MovedPath moved) =>
+        records.Where(r => r.Machine == record.Machine && r.Target == moved.Path && string.CompareOrdinal(r.Run, record.Run) > 0).Select(r => r.Run).Max(StringComparer.Ordinal);
+
+    private static Problem ChangedByRun(FixRecord record, MovedPath moved, string later) =>
+        new("fix-changed-later", $"{record.Machine}: {moved.Path}", $"The run {later} changed it after this one.", $"ark check --undo {later}, then: ark check --undo {record.Run}");
 
     private static Problem Changed(FixRecord record, MovedPath moved) => new(
         "fix-changed-since", $"{record.Machine}: {moved.Path}",

@@ -106,6 +106,17 @@ public sealed class FixPlannerTests
     }
 
     [Fact]
+    public void What_a_later_run_changed_too_is_undone_there_first()
+    {
+        FixRecord Of(string run, params MovedPath[] moved) => new("10.0.0.11", run, 1, "/etc/a", "old", "new", moved, true);
+        FixRecord[] records = [Of("20261125-1", new MovedPath("/etc/a", "/kept")), Of("20261125-2", new MovedPath("/etc/a", "/kept")), Of("20261125-3")];
+        var (plan, problems) = UndoPlanner.Plan("20261125-1", records);
+        Assert.True(plan.IsEmpty);
+        Assert.Equal(("fix-changed-later", "ark check --undo 20261125-3, then: ark check --undo 20261125-1"), (problems.Single().Code, problems.Single().Remedy));
+        Assert.Empty(UndoPlanner.Plan("20261125-3", records).Problems);
+    }
+
+    [Fact]
     public void A_plan_of_fixes_can_be_written_and_read()
     {
         var plan = Plan(Rocky, "", new SetSysctl("vm.swappiness", "10", "60"));

@@ -2,7 +2,7 @@ namespace Ark.EndToEnd.Checks;
 
 /// <summary>
 /// What is wrong with servers as data centres hand them over, on machines where one does not hide the other. What the one kernel has only once is left as it
-/// is, but for huge pages, which no program here asks for.
+/// is: other labs put it back whenever one of their machines starts.
 /// </summary>
 internal static class Faults
 {
@@ -35,8 +35,6 @@ internal static class Faults
             Fixed("reverse-path", "warning", "net.ipv4.conf.all.rp_filter = 1", "sysctl -n net.ipv4.conf.all.rp_filter", "2")),
         new("few watches after a reboot", "m4", "mkdir -p /usr/local/lib/sysctl.d; echo fs.inotify.max_user_watches=8192 > /usr/local/lib/sysctl.d/60-watches.conf",
             Fixed("inotify-watches", "warning", "after a reboot 8192", "[ $(sysctl -n fs.inotify.max_user_watches) -ge 65536 ] && echo enough", "enough")),
-        new("huge pages forced upon programs", "m4", "echo always > /sys/kernel/mm/transparent_hugepage/enabled",
-            Fixed("huge-pages", "warning", "transparent huge pages: always", "cut -d' ' -f2 /sys/kernel/mm/transparent_hugepage/enabled; cat /etc/tmpfiles.d/huge-pages.conf", "[madvise]\nw /sys/kernel/mm/transparent_hugepage/enabled - - - - madvise")),
         new("swap after a reboot", "m1", "echo '/swapfile none swap sw,nofail 0 0' >> /etc/fstab",
             Fixed("swap-after-reboot", "warning", "/swapfile", "sed -n '$p' /etc/fstab; systemctl list-units -q 'swapfile.swap'", "# /swapfile none swap sw,nofail 0 0")),
     ];

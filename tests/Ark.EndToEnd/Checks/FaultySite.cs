@@ -44,16 +44,11 @@ public sealed class FaultySite() : LabSite("3.1", "-faults")
         find /etc /data /var/lib/dbus /var/lib/ark -xdev -printf '%p %y %m %u:%g %l\n' 2>/dev/null | LC_ALL=C sort
         find /etc -type f -exec sha256sum {} + | LC_ALL=C sort -k 2
         sysctl net.ipv4.ip_forward net.ipv4.conf.all.rp_filter net.core.somaxconn net.ipv4.ip_local_reserved_ports fs.inotify.max_user_watches kernel.hostname
-        cat /sys/kernel/mm/transparent_hugepage/enabled /proc/swaps
+        cat /proc/swaps
         systemctl show -p Id -p ActiveState -p UnitFileState ssh chrony nftables
         nft list table inet filter 2>/dev/null
         dpkg-query -W -f '${Package} ${Status}\n'
         """;
-
-    private const string HugePages = "/sys/kernel/mm/transparent_hugepage/enabled";
-
-    /// <summary>What all machines of this computer share, as it was.</summary>
-    private string _hugePages = "";
 
     /// <summary>The script that makes a package of one program, which says "a tool".</summary>
     /// <param name="after">Its script that runs after it was installed.</param>
@@ -68,7 +63,6 @@ public sealed class FaultySite() : LabSite("3.1", "-faults")
     protected override async Task MakeAsync()
     {
         await Lab.RunAsync("down");
-        _hugePages = (await File.ReadAllTextAsync(HugePages, TestContext.Current.CancellationToken)).Split('[', ']')[1];
         var console = RunAsync(Path.Combine(LabProgram.Root, "ark"), ["--version"]);
         await Lab.RunAsync("up", "--machines", "4");
         Assert.Equal(0, (await console).ExitCode);
@@ -77,12 +71,6 @@ public sealed class FaultySite() : LabSite("3.1", "-faults")
         await Lab.InsideAsync("m1", $"cat > /home/ops/ark/bin/ark.properties <<'P'\n{Properties}P\nchmod 755 /home/ops/ark/bin/ark; chown -R ops: /home/ops/ark");
         foreach (var machine in (string[])["m3", "m4"]) await Lab.InsideAsync(machine, "ln -s /bin/true /usr/local/bin/telnet");
         await PrepareAsync();
-    }
-
-    protected override async Task TakeDownAsync()
-    {
-        await base.TakeDownAsync();
-        await File.WriteAllTextAsync(HugePages, _hugePages, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Makes faults, all of a machine at once.</summary>
