@@ -142,7 +142,7 @@ public static class CheckPage
     private static void Ways(StringBuilder page, CheckReport report)
     {
         if (WayMatrix.Of(report) is not { } ways) return;
-        page.Append($"<section class=\"wide\">\n<h2>{Html(Text.Ways)}</h2>\n<table class=\"ways\">\n<thead><tr>").AppendJoin("", ways.Head.Select(h => $"<th scope=\"col\">{Html(h)}</th>")).Append("</tr></thead>\n<tbody>\n");
+        page.Append($"<section class=\"wide\" tabindex=\"0\" aria-labelledby=\"ways\">\n<h2 id=\"ways\">{Html(Text.Ways)}</h2>\n<table class=\"ways\">\n<thead><tr>").AppendJoin("", ways.Head.Select(h => $"<th scope=\"col\">{Html(h)}</th>")).Append("</tr></thead>\n<tbody>\n");
         foreach (var row in ways.Rows)
             page.Append($"<tr><th scope=\"row\">{Html(row[0])}</th>").AppendJoin("", row.Skip(1).Select(cell => $"<td>{Html(cell)}</td>")).Append("</tr>\n");
         page.Append("</tbody>\n</table>\n</section>\n");
