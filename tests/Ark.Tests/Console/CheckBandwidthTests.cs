@@ -38,7 +38,7 @@ public sealed class CheckBandwidthTests(CarriedSite site) : IClassFixture<Carrie
         Assert.Contains("Latency and bandwidth between machines", table);
         Assert.Matches(@"^ *10\.99\.0\.11 .* ms, [0-9.]+ [MG]bit/s .* ms, –", table.Single(l => l.Contains("bit/s", StringComparison.Ordinal) && l.TrimStart().StartsWith("10.99.0.11", StringComparison.Ordinal)));
         var page = Judge("--lang", "zh-CN", "--format", "html").Out;
-        Assert.Contains("<h2>机器之间的延迟与带宽</h2>", page, StringComparison.Ordinal);
+        Assert.Contains("<h2 id=\"ways\">机器之间的延迟与带宽</h2>", page, StringComparison.Ordinal);
         Assert.Equal(3, page.Split("<th scope=\"row\">").Length - 1);
     }
 
