@@ -39,8 +39,6 @@ internal static class Shell
 {
     public static string Quote(string value) => "'" + value.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 
-    public static string Quote(IEnumerable<string> values) => string.Join(' ', values.Select(Quote));
-
     /// <summary>Links of units, and the start scripts of old beside them.</summary>
     public static readonly IReadOnlyList<string> UnitLinks = ["/etc/systemd/system/", "/etc/rc[0-6S].d/*"];
 
