@@ -47,7 +47,7 @@ public static class HostFactsScript
     internal static readonly IReadOnlyList<string> ClockUnits =
         ["chrony.service", "chronyd.service", "ntpsec.service", "ntp.service", "ntpd.service", "openntpd.service", "systemd-timesyncd.service"];
 
-    internal static readonly IReadOnlyList<string> FirewallUnits = ["firewalld.service", "ufw.service", "nftables.service", "iptables.service", "netfilter-persistent.service"];
+    internal static readonly IReadOnlyList<string> FirewallUnits = ["firewalld.service", Firewalls.Ufw, "nftables.service", "iptables.service", "netfilter-persistent.service"];
 
     /// <summary>Packages that bring another engine, or a <c>docker</c> that is none.</summary>
     internal static readonly IReadOnlyList<string> Conflicts =

@@ -14,14 +14,14 @@ internal static class HostSecurityReader
     internal static SecurityFacts? Read(HostText text)
     {
         if (HostUnits.Read(text) is not { } units || !text.Files.Any()) return null;
-        // Ubuntu starts ufw's unit even where ufw is switched off.
+        // Ubuntu starts ufw's unit even where ufw is switched off; and "ufw enable" does not start it: packets go through its chains all the same.
         var ufw = HostText.Setting(text.File("/etc/ufw/ufw.conf"), "ENABLED", '=') == "yes";
-        var firewalls = HostFactsScript.FirewallUnits.Where(u => ufw || u != "ufw.service").ToList();
-        var (policy, rules) = HostFirewallReader.Read(text);
+        var firewalls = HostFactsScript.FirewallUnits.Where(u => ufw || u != Firewalls.Ufw).ToList();
+        var (policy, rules, inUfw) = HostFirewallReader.Read(text);
         var super = HostText.Setting(text.File("/proc/self/status"), "Uid", ':') is { } uid && HostText.Words(uid) is ["0", ..];
         var itself = super && text.First("login") is "" or "root";
         return new(
-            [.. firewalls.Where(units.IsActive)], [.. firewalls.Where(units.IsEnabled)], rules, policy,
+            [.. firewalls.Where(u => units.IsActive(u) || (u == Firewalls.Ufw && inUfw))], [.. firewalls.Where(units.IsEnabled)], rules, policy,
             text.Value("/sys/fs/selinux/enforce") switch { "1" => "enforcing", "0" => "permissive", _ => text.HasFile("/etc/selinux/config") ? "disabled" : "absent" },
             text.HasFile("/etc/selinux/config") ? HostText.Setting(text.File("/etc/selinux/config"), "SELINUX", '=') ?? "disabled" : "absent",
             text.Value("/sys/module/apparmor/parameters/enabled") == "Y",
@@ -41,17 +41,20 @@ internal static class HostSecurityReader
 /// <summary>What the packet filter does with packets for the machine itself, over IPv4.</summary>
 internal static partial class HostFirewallReader
 {
-    /// <summary>Both are null where the filter could not be read.</summary>
-    internal static (string? Policy, IReadOnlyList<string>? Rules) Read(HostText text)
+    /// <summary>Policy and rules are null where the filter could not be read.</summary>
+    /// <returns>Also whether packets go through chains of ufw.</returns>
+    internal static (string? Policy, IReadOnlyList<string>? Rules, bool InUfw) Read(HostText text)
     {
         string[] parts = ["nft", "iptables", "iptables-legacy"];
         var printed = parts.Where(text.Has).ToList();
-        if (printed.Count == 0 || printed.Any(p => text.Exit(p) != 0)) return (null, null);
+        if (printed.Count == 0 || printed.Any(p => text.Exit(p) != 0)) return (null, null, false);
         List<Rule> rules = [.. text.Lines("nft").Select(Nft).OfType<Rule>(), .. parts[1..].SelectMany(part => text.Lines(part).Select(line => Iptables(part, line))).OfType<Rule>()];
         var reached = Reached(rules);
         return (
             rules.Any(r => r.Policy == "drop") ? "drop" : "accept",
-            [.. rules.Where(r => reached.Contains((r.Table, r.Chain)) && r.Denies).Select(r => r.Text)]);
+            [.. rules.Where(r => reached.Contains((r.Table, r.Chain)) && r.Denies).Select(r => r.Text)],
+            // Where ufw was stopped, its chains are there and empty.
+            rules.Any(r => r.Chain == "ufw-before-input" && reached.Contains((r.Table, r.Chain))));
     }
 
     /// <summary>Chains that a packet for the machine may come through, without Docker's.</summary>
@@ -74,6 +77,7 @@ internal static partial class HostFirewallReader
     {
         if (line.Split('\t', 4) is not [var family and ("ip" or "inet"), var table, var chain, var rest]) return null;
         var text = NftCounter().Replace(rest.Trim(), "");
+        if (text.StartsWith("chain ", StringComparison.Ordinal)) return null; // of which the name alone sounds like a rule
         var key = $"{family} {table}";
         if (NftHook().Match(text) is { Success: true } hook)
             return hook.Groups[1].Value == "input" ? new(key, chain, text, NftPolicy().Match(text) is { Success: true } policy ? policy.Groups[1].Value : "accept", false, []) : null;
@@ -97,7 +101,7 @@ internal static partial class HostFirewallReader
     [GeneratedRegex(@"\bpolicy (\w+)", RegexOptions.CultureInvariant)]
     private static partial Regex NftPolicy();
 
-    [GeneratedRegex(@"\b(drop|reject)\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![\w""-])(drop|reject)(?![\w-])", RegexOptions.CultureInvariant)]
     private static partial Regex NftDenies();
 
     [GeneratedRegex(@"\b(?:jump|goto) ([^\s,;}]+)", RegexOptions.CultureInvariant)]

@@ -3,11 +3,11 @@ using Ark.Core.Checks;
 
 namespace Ark.Core.Fixes;
 
-/// <summary>Opens ports by the firewall that runs, and nothing else of it changes.</summary>
+/// <summary>Opens ports by the firewall that runs, and nothing else of it changes; or switches that firewall off.</summary>
 internal static partial class FirewallFixes
 {
-    /// <summary>As many as one rule of iptables may name.</summary>
-    private const int MostPorts = 15;
+    /// <summary>What netfilter-persistent loads at boot.</summary>
+    private const string RulesOfDebian = "/etc/iptables/rules.v4";
 
     /// <param name="mark">Stands in rules as their comment: they are found by it again.</param>
     public static Change Of(OpenPorts fix, HostFacts machine, string mark)
@@ -15,22 +15,61 @@ internal static partial class FirewallFixes
         var (before, after) = (fix.Unit.Length == 0 ? "packet filter closed" : $"{fix.Unit} closed", string.Join(", ", fix.Ports.Select(p => $"{p.Protocol}/{p.Number}")) + " open");
         return fix.Unit switch
         {
-            "firewalld.service" => new("firewall", before, after)
-            {
-                Tracked = ["/etc/firewalld/"],
-                Do = string.Join('\n', fix.Ports.Select(p => $"firewall-cmd -q --query-port={p.Number}/{p.Protocol} || {{ firewall-cmd -q --add-port={p.Number}/{p.Protocol}; echo {p.Number}/{p.Protocol} >> \"$step/opened\"; }}\nfirewall-cmd -q --permanent --add-port={p.Number}/{p.Protocol}")),
-                Undo = "[ ! -e \"$step/opened\" ] || while read -r port; do firewall-cmd -q --remove-port=\"$port\"; done < \"$step/opened\"",
-            },
-            "ufw.service" => new("firewall", before, after)
+            "firewalld.service" => Firewalld(fix, machine, before, after),
+            Firewalls.Ufw => new("firewall", before, after)
             {
                 Tracked = ["/etc/ufw/"],
-                Do = string.Join('\n', ByProtocol(fix).Select(g => $"ufw allow proto {g.Key} to any port {string.Join(',', g)} >/dev/null")),
+                // Before all others: the first rule that fits counts.
+                Do = string.Join('\n', Firewalls.InRules(fix.Ports).Select(r => $"ufw prepend allow proto {r.Protocol} to any port {string.Join(',', r.Numbers)} >/dev/null")),
                 Undo = "ufw reload >/dev/null",
             },
             "nftables.service" => Nftables(fix, Shell.IsDebian(machine) ? "/etc/nftables.conf" : "/etc/sysconfig/nftables.conf", before, after, mark),
-            "netfilter-persistent.service" => Iptables(fix, "/etc/iptables/rules.v4", before, after, mark),
-            "iptables.service" => Iptables(fix, "/etc/sysconfig/iptables", before, after, mark),
-            _ => Iptables(fix, null, before, after, mark),
+            "netfilter-persistent.service" => Iptables(RulesOfDebian, before, after, Letting(fix, mark)),
+            "iptables.service" => Iptables("/etc/sysconfig/iptables", before, after, Letting(fix, mark)),
+            _ => Iptables(null, before, after, Letting(fix, mark)),
+        };
+    }
+
+    /// <summary>Null where stopping the unit, and not starting it at boot, switches the firewall off.</summary>
+    public static Change? Off(SetUnit fix, string mark) => fix switch
+    {
+        // The unit is of the boot only: ufw runs without it, and it starts what ufw.conf says.
+        { Unit: Firewalls.Ufw, Runs: false } => new("firewall", "ufw is on", "ufw is off, now and after a reboot") { Tracked = ["/etc/ufw/"], Do = "ufw disable >/dev/null", Undo = "ufw --force enable >/dev/null" },
+        // Stopping the unit leaves its rules; flushing them would take Docker's along.
+        { Unit: "netfilter-persistent.service", Runs: false } => Iptables(RulesOfDebian, $"{fix.Unit} closed", $"{fix.Unit} lets in everything, now and after a reboot", [$"INPUT -m comment --comment {mark} -j ACCEPT"]),
+        _ => null,
+    };
+
+    /// <summary>
+    /// In the zone of the device that has the machine's address, and in zones of sources, which go before it; not in those that let in everything or nothing.
+    /// What was open already stays so when it is undone. The daemon keeps in mind what is permanent, whatever becomes of its files: it is told.
+    /// </summary>
+    private static Change Firewalld(OpenPorts fix, HostFacts machine, string before, string after)
+    {
+        var ports = fix.Ports.Select(p => $"{p.Number}/{p.Protocol}").ToList();
+        var add = string.Join(' ', ports.Select(p => $"--add-port={p}"));
+        return new("firewall", before, after)
+        {
+            Tracked = ["/etc/firewalld/"],
+            Do = $$"""
+                device=$(ip -o -4 addr show | awk -v address={{Shell.Quote(machine.Machine)}} '{ split($4, a, "/") } a[1] == address { print $2; exit }')
+                zones=$(firewall-cmd --get-zone-of-interface="$device" 2>/dev/null) || zones=$(firewall-cmd --get-default-zone)
+                for zone in $(firewall-cmd --get-active-zones | awk '/^[^ ]/ { zone = $1 } /^ +sources:/ { print zone }'); do
+                  [ "$(firewall-cmd --permanent --zone="$zone" --get-target)" != default ] || zones="$zones $zone"
+                done
+                for zone in $(printf '%s\n' $zones | sort -u); do
+                  for port in {{string.Join(' ', ports)}}; do
+                    firewall-cmd -q --zone="$zone" --query-port="$port" || echo "--zone=$zone --remove-port=$port" >> "$step/opened"
+                    firewall-cmd -q --permanent --zone="$zone" --query-port="$port" || echo "--permanent --zone=$zone --remove-port=$port" >> "$step/opened"
+                  done
+                  firewall-cmd --zone="$zone" {{add}} >/dev/null
+                  firewall-cmd --permanent --zone="$zone" {{add}} >/dev/null
+                done
+                """,
+            Undo = """
+                firewall-cmd -q --state || exit 0
+                [ ! -e "$step/opened" ] || while read -r close; do firewall-cmd -q $close || true; done < "$step/opened"
+                """,
         };
     }
 
@@ -67,20 +106,24 @@ internal static partial class FirewallFixes
     }
 
     /// <param name="saved">What is loaded at boot; null: nothing is, neither is what closes the ports.</param>
-    private static Change Iptables(OpenPorts fix, string? saved, string before, string after, string mark)
+    /// <param name="rules">Before all others, in this order.</param>
+    private static Change Iptables(string? saved, string before, string after, IReadOnlyList<string> rules)
     {
-        var rules = ByProtocol(fix).SelectMany(g => g.Chunk(MostPorts).Select(ports => $"INPUT -p {g.Key} -m multiport --dports {string.Join(',', ports)} -m comment --comment {mark} -j ACCEPT")).ToList();
-        var change = saved is null
-            ? new Change("firewall", before, after)
-            : Change.OfFile(saved, before, after, text => FirstOfInput().Match(text) is { Success: true } first
-                ? text.Insert(first.Index, string.Concat(rules.Select(r => $"-A {r}\n")))
-                : null);
+        var change = saved is null ? new Change("firewall", before, after) : Change.OfFile(saved, before, after, text => InsertFirst(text, rules));
         return change with
         {
-            Do = string.Join('\n', rules.Select(r => $"iptables -w 5 -I {r}")),
+            Do = string.Join('\n', rules.Reverse().Select(r => $"iptables -w 5 -I {r}")),
             Undo = string.Join('\n', rules.Select(r => $"iptables -w 5 -D {r} || true")),
         };
     }
+
+    /// <summary>A file that says nothing of the filter stays as it is: what closes the ports was made by hand. Null where the place cannot be told.</summary>
+    private static string? InsertFirst(string text, IReadOnlyList<string> rules) =>
+        FirstOfInput().Match(text) is { Success: true } first ? text.Insert(first.Index, string.Concat(rules.Select(r => $"-A {r}\n")))
+        : text.Contains("*filter", StringComparison.Ordinal) ? null : text;
+
+    private static List<string> Letting(OpenPorts fix, string mark) =>
+        [.. Firewalls.InRules(fix.Ports).Select(r => $"INPUT -p {r.Protocol} -m multiport --dports {string.Join(',', r.Numbers)} -m comment --comment {mark} -j ACCEPT")];
 
     private static IEnumerable<IGrouping<string, int>> ByProtocol(OpenPorts fix) => fix.Ports.OrderBy(p => p.Protocol, StringComparer.Ordinal).ThenBy(p => p.Number).GroupBy(p => p.Protocol, p => p.Number);
 

@@ -36,6 +36,11 @@ internal sealed class FixScripts(string folder)
             *) mkdir -p "${3%/*}"; rm -f "$3.ark-new"; cp -a "$step/files/$1" "$3.ark-new"; mv -fT "$3.ark-new" "$3" 2>/dev/null || { cat "$3.ark-new" > "$3"; rm -f "$3.ark-new"; } ;;
           esac
         }
+        put_back() {
+          while IFS="$tab" read -r number before _ one; do
+            [ "$(state "$one")" = "$before" ] || restore "$number" "$before" "$one"
+          done < "$step/paths"
+        }
         unmake() { [ ! -e "$step/made" ] || while IFS= read -r folder; do rmdir "$folder" 2>/dev/null || true; done < "$step/made"; }
         """;
 
@@ -93,15 +98,18 @@ internal sealed class FixScripts(string folder)
           printf '%s\t%s\t?\t%s\n' $number "$is" "$one"
         done > "$new/paths"
         mv "$new" "$step"
-        take_back() {
-          while IFS="$tab" read -r number before _ one; do
-            [ "$(state "$one")" = "$before" ] || restore "$number" "$before" "$one"
-          done < "$step/paths"
+        forget() {
           paths "$step" | while IFS= read -r one; do
             cut -f 4 "$step/paths" | grep -qxF -e "$one" || rm -f "$one"
           done
+        }
+        take_back() {
+          put_back
+          forget
           unmake
           (umask 022; step=$step sh -u "$step/undo") </dev/null >/dev/null 2>&1 9<&- || true
+          put_back
+          forget
           rm -rf "$step"
           {{Tidy(run)}}
         }
@@ -147,11 +155,11 @@ internal sealed class FixScripts(string folder)
         {{Compare}}
         moved=$(moved "$step")
         [ -z "$moved" ] || { printf '%s\n' "$moved" >&2; exit {{Moved}}; }
-        while IFS="$tab" read -r number before after path; do
-          [ "$(state "$path")" = "$before" ] || restore "$number" "$before" "$path"
-        done < "$step/paths"
+        put_back
         unmake
         if ! (umask 022; step=$step sh -eu "$step/undo") </dev/null > "$step/said" 2>&1 9<&-; then tail -n 5 "$step/said" >&2; exit 1; fi
+        # Tools that were told may have written what they made of it.
+        put_back
         rm -rf "$step"
         {{Tidy(run)}}
         """;

@@ -124,6 +124,35 @@ public sealed class HostFactsReaderTests
             security.InputRules!);
     }
 
+    /// <summary>Of a machine of the lab on which <c>ufw enable</c> was typed: the unit does not know of it.</summary>
+    private const string UfwRules = """
+        @@ nft 0
+        ip	filter	ufw-before-input			ct state invalid counter packets 0 bytes 0 drop
+        ip	filter	ufw-before-input			counter packets 18 bytes 1080 jump ufw-user-input
+        """;
+
+    /// <summary>Chains that ufw leaves behind when it is stopped.</summary>
+    private const string UfwChains = """
+        ip	filter	ufw-reject-input		chain ufw-reject-input {
+        ip	filter	INPUT			type filter hook input priority filter; policy drop;
+        ip	filter	INPUT			counter packets 148 bytes 30943 jump ufw-before-input
+        ip	filter	INPUT			counter packets 14 bytes 840 jump ufw-reject-input
+
+        """;
+
+    [Theory]
+    [InlineData("yes", UfwRules + "\n" + UfwChains, true, 1)]
+    [InlineData("yes", "@@ nft 0\n" + UfwChains, false, 0)]
+    [InlineData("no", "@@ nft 0\n" + UfwChains, false, 0)]
+    public void Ufw_runs_where_packets_go_through_its_rules_whatever_its_unit_says(string enabled, string rules, bool runs, int denying)
+    {
+        var said = Answers.Rocky.Replace("@@ nft 0", rules + "@@ nothing").Replace("Id=ufw.service\nActiveState=active", "Id=ufw.service\nActiveState=inactive").Replace("@@ files", "@@ files\n/etc/ufw/ufw.conf:ENABLED=" + enabled);
+        var security = Answers.Read(said).Security!;
+        Assert.Equal(runs, security.FirewallServices.Contains("ufw.service"));
+        Assert.Equal(enabled == "yes", security.FirewallAtBoot.Contains("ufw.service"));
+        Assert.Equal(denying, security.InputRules!.Count);
+    }
+
     [Fact]
     public void A_filter_that_cannot_be_read_is_not_an_empty_one()
     {

@@ -87,6 +87,51 @@ public sealed class FixPlannerTests
     }
 
     [Fact]
+    public void Rules_count_in_the_order_of_the_file_at_once()
+    {
+        var fix = (ApplyFix)Assert.Single(Plan(Debian, Saved, new OpenPorts("netfilter-persistent.service", [new(2377, "tcp"), new(7946, "udp")])).Steps).Work;
+        Assert.Equal(["udp", "tcp"], fix.Do.Split('\n').Select(l => l.Split(' ')[6]));
+    }
+
+    [Fact]
+    public void Rules_made_by_hand_are_gone_at_boot_so_a_file_without_rules_stays_as_it_is()
+    {
+        var fix = (ApplyFix)Assert.Single(Plan(Debian, "", new OpenPorts("netfilter-persistent.service", [new(2377, "tcp")])).Steps).Work;
+        Assert.Equal("", fix.File!.Text);
+        Assert.StartsWith("iptables -w 5 -I INPUT -p tcp", fix.Do, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ufw_lets_them_in_before_what_somebody_forbids_fifteen_a_rule()
+    {
+        var fix = (ApplyFix)Assert.Single(Plan(Debian, "", new OpenPorts("ufw.service", [.. Enumerable.Range(1000, 16).Select(p => new PortUse(p, "tcp")), new(7946, "udp")])).Steps).Work;
+        Assert.Equal(
+            ["ufw prepend allow proto tcp to any port 1000,1001,1002,1003,1004,1005,1006,1007,1008,1009,1010,1011,1012,1013,1014 >/dev/null", "ufw prepend allow proto tcp to any port 1015 >/dev/null", "ufw prepend allow proto udp to any port 7946 >/dev/null"],
+            fix.Do.Split('\n'));
+    }
+
+    [Fact]
+    public void Firewalld_is_told_to_forget_what_it_was_told_to_keep()
+    {
+        var fix = (ApplyFix)Assert.Single(Plan(Rocky, "", new OpenPorts("firewalld.service", [new(2377, "tcp"), new(7946, "udp")])).Steps).Work;
+        Assert.Contains("""firewall-cmd -q --permanent --zone="$zone" --query-port="$port" || echo "--permanent --zone=$zone --remove-port=$port" >> "$step/opened" """.TrimEnd(), fix.Do, StringComparison.Ordinal);
+        Assert.Contains("firewall-cmd --permanent --zone=\"$zone\" --add-port=2377/tcp --add-port=7946/udp", fix.Do, StringComparison.Ordinal);
+        Assert.Contains($"address='{Rocky.Machine}'", fix.Do, StringComparison.Ordinal);
+        Assert.Contains("< \"$step/opened\"", fix.Undo, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("firewalld.service", "systemctl disable -q firewalld.service\nsystemctl stop firewalld.service")]
+    [InlineData("ufw.service", "ufw disable >/dev/null")]
+    [InlineData("netfilter-persistent.service", $"iptables -w 5 -I INPUT -m comment --comment ark-{Run} -j ACCEPT")]
+    public void A_firewall_is_switched_off_by_what_really_does(string unit, string commands)
+    {
+        var fix = (ApplyFix)Assert.Single(Plan(Debian, Saved, new SetUnit(unit, false, false)).Steps).Work;
+        Assert.Equal(commands, fix.Do);
+        Assert.Equal(unit.StartsWith("netfilter", StringComparison.Ordinal) ? Saved.Replace("-A INPUT -i lo", $"-A INPUT -m comment --comment ark-{Run} -j ACCEPT\n-A INPUT -i lo", StringComparison.Ordinal) : null, fix.File?.Text);
+    }
+
+    [Fact]
     public void Firewalls_are_switched_off_on_request_only()
     {
         CheckResult[] results = [Result(Rocky, new OpenPorts("firewalld.service", [new(2377, "tcp")])), Result(Rocky, new OpenPorts("", [new(2377, "tcp")]))];

@@ -98,6 +98,21 @@ public sealed class FixStepsTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_tool_writes_while_it_is_told_to_forget_is_put_back_too()
+    {
+        Write("etc/changed", "before"u8.ToArray());
+        var before = Listing();
+        var fix = new ApplyFix(Machine, Run, 1, ["some-check"]) { Tracked = [_folder + "/etc/"], Do = $"cd {_folder}/etc; echo after > changed; echo new > new", Undo = $"cd {_folder}/etc; echo again > changed; echo again > new" };
+
+        await ApplyAsync(1, fix);
+        await UndoAsync(1);
+        Assert.Equal(before, Listing());
+
+        await Assert.ThrowsAsync<StepException>(() => ApplyAsync(1, fix with { Do = fix.Do + "; false" }));
+        Assert.Equal(before, Listing());
+    }
+
+    [Fact]
     public async Task A_change_that_fails_leaves_nothing_behind()
     {
         var path = Write("etc/a.conf", "a\n"u8.ToArray());
