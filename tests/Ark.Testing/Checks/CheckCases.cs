@@ -159,6 +159,8 @@ public static partial class CheckCases
             new(Spoil.WaysToSecond(ProbeResult.TimedOut, 2377), Fail, "10.0.0.12 ports 2377 timed out", "iptables -I INPUT -p tcp -m multiport --dports 2377 -j ACCEPT on 10.0.0.12", HealthySite.First),
             new(Spoil.WaysToSecond(ProbeResult.Filtered).Then(Spoil.Security(s => s with { FirewallServices = ["firewalld.service"] })), Fail, "filtered", "firewall-cmd --permanent --add-port=2377/tcp", HealthySite.Third),
             new(Spoil.WaysToSecond(ProbeResult.TimedOut, 7946).Then(Spoil.Security(s => s with { FirewallServices = ["ufw.service"] })), Fail, "ports 7946 timed out", "ufw allow proto tcp to any port 7946 on 10.0.0.12", HealthySite.First),
+            new(scope => scope with { Probes = [.. Enumerable.Range(9000, 16).Select(port => new PortProbe(HealthySite.First, HealthySite.Second, port, ProbeResult.TimedOut, null))] }, Fail, "9015 timed out",
+                ",9014 -j ACCEPT && iptables -I INPUT -p tcp -m multiport --dports 9015 -j ACCEPT on 10.0.0.12", HealthySite.First),
             new(Spoil.WaysToSecond(ProbeResult.TimedOut, 7946).Then(Spoil.Security(s => s with { FirewallServices = ["nftables.service"] })), Fail, "ports 7946 timed out", "nft insert rule inet filter input tcp dport '{ 7946 }' accept", HealthySite.First),
             new(Spoil.WaysToSecond(ProbeResult.TimedOut, 7946).Then(Spoil.Security(s => s with { FirewallServices = ["iptables.service"] })), Fail, "ports 7946 timed out", "service iptables save on 10.0.0.12", HealthySite.First),
             new(scope => scope with { Probes = [.. scope.Probes.Select(p => p.From == HealthySite.Third && p.Port != 5000 ? p with { Result = p.Port == 2377 ? ProbeResult.Filtered : ProbeResult.TimedOut } : p)] }, Fail,

@@ -1,0 +1,95 @@
+using Ark.EndToEnd.Lab;
+using Ark.Remote.Packages;
+using Xunit;
+
+namespace Ark.EndToEnd.Checks;
+
+/// <summary>Three machines, each behind another of Debian's firewalls, set up as people do who want to let in SSH alone.</summary>
+public sealed class FirewallSite() : CheckedSite("-firewalls", 3)
+{
+    internal static readonly IReadOnlyList<Fault> Firewalls =
+    [
+        // Not the default zone: ports that were opened there would let nothing in.
+        new("firewalld", "m1", "firewall-cmd -q --permanent --zone=internal --change-interface=eth0; firewall-cmd -q --zone=internal --change-interface=eth0",
+            Closed("firewalld.service is active; tcp/2377, tcp/5000, tcp/7946 blocked",
+                "firewall-cmd --zone=internal --list-ports; firewall-cmd --permanent --zone=internal --list-ports; firewall-cmd --zone=public --list-ports; firewall-cmd --permanent --zone=public --list-ports",
+                "2377/tcp 5000/tcp 7946/tcp 4789/udp 7946/udp\n2377/tcp 5000/tcp 7946/tcp 4789/udp 7946/udp"),
+            Way("10.88.0.11 ports 2377, 5000, 7946 filtered", "m2")),
+        // Its unit does not know of it before the next boot.
+        new("ufw", "m2", "{ ufw allow 22/tcp; ufw deny 7946/tcp; ufw --force enable; } >/dev/null",
+            Closed("ufw.service is active; tcp/2377, tcp/5000, tcp/7946 blocked", "ufw status | grep -v v6 | awk '/ALLOW|DENY/ { print $1, $2 }'", "4789,7946/udp ALLOW\n2377,5000,7946/tcp ALLOW\n22/tcp ALLOW\n7946/tcp DENY"),
+            Way("10.88.0.12 ports 2377, 5000, 7946 timed out", "m3")),
+        new("iptables-persistent", "m3", """
+            cat > /etc/iptables/rules.v4 <<'R'
+            *filter
+            :INPUT DROP [0:0]
+            :FORWARD ACCEPT [0:0]
+            :OUTPUT ACCEPT [0:0]
+            -A INPUT -i lo -j ACCEPT
+            -A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+            -A INPUT -p tcp -m tcp --dport 22 -j ACCEPT
+            -A INPUT -j REJECT --reject-with icmp-host-prohibited
+            COMMIT
+            R
+            systemctl restart netfilter-persistent
+            """,
+            Closed("netfilter-persistent.service is active; tcp/2377, tcp/5000, tcp/7946 blocked", "iptables -S INPUT | sed -n 's/.*--dports \\([0-9,]*\\) .*/\\1/p'", "2377,5000,7946\n4789,7946"),
+            Way("10.88.0.13 ports 2377, 5000, 7946 filtered", "m1")),
+    ];
+
+    /// <summary>After <c>--stop-firewall</c>: what each says of itself, and that a port of nobody's is refused by the machine, by no firewall.</summary>
+    internal static readonly IReadOnlyList<(string Machine, Mended Mended)> Off =
+    [
+        ("m1", new("systemctl is-active firewalld; systemctl is-enabled firewalld", "inactive\ndisabled")),
+        ("m2", new("ufw status; grep ENABLED /etc/ufw/ufw.conf", "Status: inactive\nENABLED=no")),
+        ("m2", new($"{Tried("m1")}; {Tried("m3")}", "refused\nrefused")),
+        ("m3", new(Tried("m2"), "refused")),
+    ];
+
+    protected override string AlsoListed => """
+        systemctl show -p Id -p UnitFileState firewalld ufw netfilter-persistent
+        systemctl is-active firewalld netfilter-persistent
+        { iptables-save; ip6tables-save; } | sed '/^#/d; s/ \[[0-9:]*\]//'
+        if command -v firewall-cmd >/dev/null; then
+          firewall-cmd --list-all-zones; firewall-cmd --permanent --list-all-zones; nft list table inet firewalld
+        fi
+        """;
+
+    protected override async Task MakeAsync()
+    {
+        // Two firewalls of Debian's cannot be installed together.
+        var packages = await Task.WhenAll(PackagesAsync("firewalld", "ufw"), PackagesAsync("iptables-persistent"));
+        await base.MakeAsync();
+        await Task.WhenAll(InstallAsync("m1", packages[0], "firewalld"), InstallAsync("m2", packages[0], "ufw"), InstallAsync("m3", packages[1], "iptables-persistent"));
+        await MakeAsync(Firewalls);
+    }
+
+    /// <summary>The folder of what a machine lacks of these; fetched once.</summary>
+    private static async Task<string> PackagesAsync(params string[] packages)
+    {
+        var folder = Path.Combine(LabProgram.Root, ".ark", "cache", "test-packages", packages[0]);
+        var mirror = Environment.GetEnvironmentVariable("ARK_DEBIAN_MIRROR") is { Length: > 0 } named ? named : null;
+        var made = await DebianClosure.MakeAsync(DebianRelease.Bookworm, packages, folder, refresh: false, mirror, TestContext.Current.CancellationToken);
+        Assert.True(made.Ok, string.Join('\n', made.Problems));
+        return folder;
+    }
+
+    private async Task InstallAsync(string machine, string packages, string package)
+    {
+        var there = Directory.CreateDirectory(Path.Combine(Lab.Folder, machine, "data", "packages"));
+        foreach (var file in Directory.EnumerateFiles(packages)) File.Copy(file, Path.Combine(there.FullName, Path.GetFileName(file)));
+        await Lab.InsideAsync(machine, $"""
+            set -e
+            echo 'deb [trusted=yes] file:/data/packages ./' > /etc/apt/sources.list
+            apt-get -qq update
+            DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends -o DPkg::Options::=--force-unsafe-io install {package} </dev/null >/dev/null 2>&1
+            rm -r /data/packages
+            """);
+    }
+
+    private static string Tried(string machine) => $"{{ timeout 5 bash -c ': < /dev/tcp/{Address(machine)}/9' || :; }} 2>&1 | grep -o refused";
+
+    private static Found Closed(string evidence, string look, string prints) => new("firewall", "fail", evidence) { Mended = new(look, prints) };
+
+    private static Found Way(string evidence, string from) => new("ways-free", "fail", evidence) { On = from };
+}
