@@ -9,6 +9,9 @@ internal static partial class FirewallFixes
     /// <summary>What netfilter-persistent loads at boot.</summary>
     private const string RulesOfDebian = "/etc/iptables/rules.v4";
 
+    /// <summary>What iptables.service loads.</summary>
+    private const string RulesOfRhel = "/etc/sysconfig/iptables";
+
     /// <param name="mark">Stands in rules as their comment: they are found by it again.</param>
     public static Change Of(OpenPorts fix, HostFacts machine, string mark)
     {
@@ -23,22 +26,33 @@ internal static partial class FirewallFixes
                 Do = string.Join('\n', Firewalls.InRules(fix.Ports).Select(r => $"ufw prepend allow proto {r.Protocol} to any port {string.Join(',', r.Numbers)} >/dev/null")),
                 Undo = "ufw reload >/dev/null",
             },
-            "nftables.service" => Nftables(fix, Shell.IsDebian(machine) ? "/etc/nftables.conf" : "/etc/sysconfig/nftables.conf", before, after, mark),
+            "nftables.service" => Nftables(machine, before, after, mark, [.. ByProtocol(fix).Select(g => $"{g.Key} dport {{ {string.Join(", ", g)} }} accept")]),
             "netfilter-persistent.service" => Iptables(RulesOfDebian, before, after, Letting(fix, mark)),
-            "iptables.service" => Iptables("/etc/sysconfig/iptables", before, after, Letting(fix, mark)),
+            "iptables.service" => Iptables(RulesOfRhel, before, after, Letting(fix, mark)),
             _ => Iptables(null, before, after, Letting(fix, mark)),
         };
     }
 
-    /// <summary>Null where stopping the unit, and not starting it at boot, switches the firewall off.</summary>
-    public static Change? Off(SetUnit fix, string mark) => fix switch
+    /// <summary>
+    /// Null where stopping the unit, and not starting it at boot, switches the firewall off and does no harm. Where stopping it would take Docker's rules along,
+    /// a rule before all others lets in everything.
+    /// </summary>
+    public static Change? Off(SetUnit fix, HostFacts machine, string mark)
     {
-        // The unit is of the boot only: ufw runs without it, and it starts what ufw.conf says.
-        { Unit: Firewalls.Ufw, Runs: false } => new("firewall", "ufw is on", "ufw is off, now and after a reboot") { Tracked = ["/etc/ufw/"], Do = "ufw disable >/dev/null", Undo = "ufw --force enable >/dev/null" },
-        // Stopping the unit leaves its rules; flushing them would take Docker's along.
-        { Unit: "netfilter-persistent.service", Runs: false } => Iptables(RulesOfDebian, $"{fix.Unit} closed", $"{fix.Unit} lets in everything, now and after a reboot", [$"INPUT -m comment --comment {mark} -j ACCEPT"]),
-        _ => null,
-    };
+        var (before, after) = ($"{fix.Unit} closed", $"{fix.Unit} lets in everything, now and after a reboot");
+        IReadOnlyList<string> all = [$"INPUT -m comment --comment {mark} -j ACCEPT"];
+        return fix switch
+        {
+            { Runs: not false } => null,
+            // The unit is of the boot only: ufw runs without it, and it starts what ufw.conf says.
+            { Unit: Firewalls.Ufw } => new("firewall", "ufw is on", "ufw is off, now and after a reboot") { Tracked = ["/etc/ufw/"], Do = "ufw disable >/dev/null", Undo = "ufw --force enable >/dev/null" },
+            // Stopping the unit leaves its rules.
+            { Unit: "netfilter-persistent.service" } => Iptables(RulesOfDebian, before, after, all),
+            { Unit: "iptables.service" } when machine.Engine is not null => Iptables(RulesOfRhel, before, after, all),
+            { Unit: "nftables.service" } when machine.Engine is not null => Nftables(machine, before, after, mark, ["accept"]),
+            _ => null,
+        };
+    }
 
     /// <summary>
     /// In the zone of the device that has the machine's address, and in zones of sources, which go before it; not in those that let in everything or nothing.
@@ -74,9 +88,11 @@ internal static partial class FirewallFixes
     }
 
     /// <summary>In the very chain that drops: a packet that another chain accepts is dropped all the same.</summary>
-    private static Change Nftables(OpenPorts fix, string file, string before, string after, string mark)
+    /// <param name="accepting">Rules, without the comment that they get.</param>
+    private static Change Nftables(HostFacts machine, string before, string after, string mark, IReadOnlyList<string> accepting)
     {
-        var rules = ByProtocol(fix).Select(g => $"{g.Key} dport {{ {string.Join(", ", g)} }} accept comment \"{mark}\"").ToList();
+        var rules = accepting.Select(r => $"{r} comment \"{mark}\"").ToList();
+        var file = Shell.IsDebian(machine) ? "/etc/nftables.conf" : "/etc/sysconfig/nftables.conf";
         var chains = "nft list ruleset | awk '/^table/ { table = $2 \" \" $3 } /^\\tchain/ { chain = $2 } /hook input/ { print table, chain }'";
         return Change.OfFile(file, before, after, text => InsertAfterHook(text, rules)) with
         {

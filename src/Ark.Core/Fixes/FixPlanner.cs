@@ -103,7 +103,7 @@ public static class FixPlanner
         SetNameServers f => [NameFixes.Of(f)],
         RenewMachineId f => [NameFixes.Of(f)],
         OpenPorts f => [FirewallFixes.Of(f, machine, "ark-" + run)],
-        SetUnit f => [FirewallFixes.Off(f, "ark-" + run) ?? AccountFixes.Of(f)],
+        SetUnit f => [FirewallFixes.Off(f, machine, "ark-" + run) ?? AccountFixes.Of(f)],
         SetLimit f => [AccountFixes.Of(f)],
         SetUmask f => AccountFixes.Of(f),
         SetAccess f => [AccountFixes.Of(f)],

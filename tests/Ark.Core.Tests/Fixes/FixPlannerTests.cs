@@ -132,6 +132,16 @@ public sealed class FixPlannerTests
     }
 
     [Fact]
+    public void Dockers_rules_stay_where_stopping_a_firewall_would_flush_them()
+    {
+        var runs = Debian with { Engine = new("20.10.24", "1.41", "/data/docker", "overlay2", "systemd", "inactive") };
+        ApplyFix Off(HostFacts machine, string text, string unit) => (ApplyFix)Assert.Single(Plan(machine, text, new SetUnit(unit, false, false)).Steps).Work;
+        Assert.StartsWith("systemctl disable", Off(runs with { Engine = null }, Nft, "nftables.service").Do, StringComparison.Ordinal);
+        Assert.Equal(Nft.Replace("policy drop;\n", $"policy drop;\n\t\taccept comment \"ark-{Run}\"\n", StringComparison.Ordinal), Off(runs, Nft, "nftables.service").File!.Text);
+        Assert.Equal($"iptables -w 5 -I INPUT -m comment --comment ark-{Run} -j ACCEPT", Off(runs, Saved, "iptables.service").Do);
+    }
+
+    [Fact]
     public void Firewalls_are_switched_off_on_request_only()
     {
         CheckResult[] results = [Result(Rocky, new OpenPorts("firewalld.service", [new(2377, "tcp")])), Result(Rocky, new OpenPorts("", [new(2377, "tcp")]))];
