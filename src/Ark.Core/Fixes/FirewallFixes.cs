@@ -27,7 +27,7 @@ internal static partial class FirewallFixes
                 Do = string.Join('\n', ByProtocol(fix).Select(g => $"ufw allow proto {g.Key} to any port {string.Join(',', g)} >/dev/null")),
                 Undo = "ufw reload >/dev/null",
             },
-            "nftables.service" => Nftables(fix, Shell.IsDebian(machine) ? "/etc/nftables.conf" : "/etc/sysconfig/nftables.conf", before, after, mark),
+            "nftables.service" => Nftables(fix, OsFamilies.IsDebian(machine) ? "/etc/nftables.conf" : "/etc/sysconfig/nftables.conf", before, after, mark),
             "netfilter-persistent.service" => Iptables(fix, "/etc/iptables/rules.v4", before, after, mark),
             "iptables.service" => Iptables(fix, "/etc/sysconfig/iptables", before, after, mark),
             _ => Iptables(fix, null, before, after, mark),
@@ -41,7 +41,7 @@ internal static partial class FirewallFixes
         var chains = "nft list ruleset | awk '/^table/ { table = $2 \" \" $3 } /^\\tchain/ { chain = $2 } /hook input/ { print table, chain }'";
         return Change.OfFile(file, before, after, text => InsertAfterHook(text, rules)) with
         {
-            Do = $"{chains} | while read -r family table chain; do\n{string.Join('\n', rules.Select(r => $"nft insert rule \"$family\" \"$table\" \"$chain\" {Shell.Quote(r)}"))}\ndone",
+            Do = $"{chains} | while read -r family table chain; do\n{string.Join('\n', rules.Select(r => $"nft insert rule \"$family\" \"$table\" \"$chain\" {ShellText.Quote(r)}"))}\ndone",
             Undo = $$"""
                 {{chains}} | while read -r family table chain; do
                 nft -a list chain "$family" "$table" "$chain" | sed -n 's/.*comment "{{mark}}" # handle \([0-9]*\)$/\1/p' |

@@ -9,7 +9,7 @@ internal static class PackageFixes
         new("packages", $"no {fix.Packages}", $"{fix.Packages} installed") { Do = Install(machine, fix.Packages), Undo = Remove(machine) };
 
     /// <summary>Installs, and remembers in <c>$step/packages-before</c> what was there.</summary>
-    public static string Install(HostFacts machine, string packages) => Shell.IsDebian(machine)
+    public static string Install(HostFacts machine, string packages) => OsFamilies.IsDebian(machine)
         ? $$"""
             export DEBIAN_FRONTEND=noninteractive
             {{Installed(machine)}} > "$step/packages-before"
@@ -26,13 +26,13 @@ internal static class PackageFixes
             """;
 
     /// <summary>Of an install that broke off, too: what is there half as well.</summary>
-    public static string Remove(HostFacts machine) => $"""[ -e "$step/packages" ] || [ ! -e "$step/packages-before" ] || {New(machine)}""" + "\n" + (Shell.IsDebian(machine)
+    public static string Remove(HostFacts machine) => $"""[ -e "$step/packages" ] || [ ! -e "$step/packages-before" ] || {New(machine)}""" + "\n" + (OsFamilies.IsDebian(machine)
         ? """[ ! -s "$step/packages" ] || DEBIAN_FRONTEND=noninteractive xargs apt-get -q -y -o DPkg::Lock::Timeout=120 purge < "$step/packages" >/dev/null"""
         : $"""[ ! -s "$step/packages" ] || xargs {Tool(machine)} -q -y remove < "$step/packages" >/dev/null""");
 
     private static string New(HostFacts machine) => $"""{Installed(machine)} | LC_ALL=C comm -13 "$step/packages-before" - > "$step/packages" """.TrimEnd();
 
-    private static string Installed(HostFacts machine) => Shell.IsDebian(machine)
+    private static string Installed(HostFacts machine) => OsFamilies.IsDebian(machine)
         ? @"dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n '/^not-installed /d; /^config-files /d; s/^[^ ]* //p' | LC_ALL=C sort"
         : @"rpm -qa --qf '%{NAME}\n' | LC_ALL=C sort -u";
 

@@ -86,7 +86,7 @@ public static class GatherFacts
             var machine = machines[place];
             List<PortTarget> others = [.. ProbeRound.OthersOf(place, machines.Count).SelectMany(other => targets[other])];
             if (machine.Shell is null || others.Count == 0) return [];
-            var (result, _) = await RunAsync(machine, new RemoteCommand($"exec bash -c {Sh.Quote(PortProbeScript.Script)}").WithInput(PortProbeScript.Input(others)), turn).ConfigureAwait(false);
+            var (result, _) = await RunAsync(machine, new RemoteCommand($"exec bash -c {ShellText.Quote(PortProbeScript.Script)}").WithInput(PortProbeScript.Input(others)), turn).ConfigureAwait(false);
             return result is null ? [] : PortProbeScript.Read(machine.Machine, others, result.Output);
         }
     }

@@ -24,7 +24,7 @@ internal static class SshProblems
         "ssh-host-key-changed", address.ToString(),
         $"The machine shows another host key than the recorded one: {type} SHA256:{offered}, recorded {string.Join(", ", recorded.Select(r => "SHA256:" + r))}. "
         + "It was installed anew, or somebody stands between.",
-        $"make sure that the machine is the right one, then: ssh-keygen -R {Sh.Quote(address.ToString())} -f {Sh.Quote(file)}");
+        $"make sure that the machine is the right one, then: ssh-keygen -R {ShellText.Quote(address.ToString())} -f {ShellText.Quote(file)}");
 
     internal static Problem HostKeyRevoked(MachineAddress address, string offered, string file) => new(
         "ssh-host-key-revoked", address.ToString(),
@@ -39,7 +39,7 @@ internal static class SshProblems
 
     internal static Problem HostKeysUnusable(MachineAddress address, string file, string why) => new(
         "ssh-host-keys-unusable", address.ToString(), $"The host key cannot be verified, for {file} cannot be read and written: {why.TrimEnd('.')}.",
-        $"ls -l {Sh.Quote(file)}");
+        $"ls -l {ShellText.Quote(file)}");
 
     internal static Problem UnreadableKey(MachineAddress address, string why) => new(
         "ssh-key-unreadable", address.ToString(), $"The private key cannot be used: {why.TrimEnd('.')}.", "ark prepare makes and installs a new one");
@@ -64,7 +64,7 @@ internal static class SshProblems
     {
         SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain or SocketError.NoRecovery => new(
             "ssh-name-unknown", address.ToString(), $"The name {address.Host} cannot be resolved.",
-            $"write the machine's address, or make the name known: getent hosts {Sh.Quote(address.Host)}"),
+            $"write the machine's address, or make the name known: getent hosts {ShellText.Quote(address.Host)}"),
         SocketError.ConnectionRefused => new(
             "ssh-refused", address.ToString(), $"Nothing listens on port {address.Port}: the connection was refused.",
             "systemctl enable --now ssh (or sshd) on the machine, or correct ssh_port"),
