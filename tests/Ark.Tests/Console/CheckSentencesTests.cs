@@ -56,7 +56,7 @@ public sealed partial class CheckSentencesTests
     {
         var problems = Connecting().Concat(Ssh()).Concat(await GatheringAsync()).ToList();
         Assert.Superset(
-            new HashSet<string> { "ssh-name-unknown", "ssh-refused", "ssh-unreachable", "ssh-timeout", "ssh-auth", "ssh-no-sudo", "ssh-host-key-changed", "ssh-lost", "ssh-deadline", "gather-deadline", "gather-no-answer", "not-in-file" },
+            new HashSet<string> { "ssh-name-unknown", "ssh-refused", "ssh-unreachable", "ssh-timeout", "ssh-auth", "ssh-no-sudo", "ssh-host-key-changed", "ssh-lost", "ssh-deadline", "ssh-hangs", "gather-deadline", "gather-no-answer", "not-in-file" },
             problems.Select(p => p.Code).ToHashSet());
         Assert.Equal([], Texts(problems).Select(t => $"{t}  →  {CheckSentences.Chinese(t)}").Where(t => IsEnglish(t.Split('→')[1])));
     }
@@ -130,9 +130,9 @@ public sealed partial class CheckSentencesTests
         var of = Methods().Single(m => m.Name == "OfConnecting");
         return from failure in failures
                from login in logins
-               from greeted in (bool[])[false, true]
+               from contact in Enum.GetValues(typeof(SshShell).Assembly.GetType("Ark.Remote.Ssh.Contact")!).Cast<object>()
                from seconds in (int[])[0, 30]
-               let problem = of.Invoke(null, [failure, new MachineAddress("10.0.0.12"), login, greeted, TimeSpan.FromSeconds(seconds)])
+               let problem = of.Invoke(null, [failure, new MachineAddress("10.0.0.12"), login, contact, TimeSpan.FromSeconds(seconds)])
                where problem is not null
                select (Problem)problem;
     }
@@ -142,6 +142,7 @@ public sealed partial class CheckSentencesTests
         [.. m.GetParameters().Select(p => p.ParameterType switch
         {
             var t when t == typeof(MachineAddress) => new MachineAddress("10.0.0.12"),
+            var t when t == typeof(string) && p.Name == "user" => "deploy",
             var t when t == typeof(string) => p.Name == "error" && text.Length > 0 ? "sudo: a password is required" : text,
             var t when t == typeof(TimeSpan) => TimeSpan.FromSeconds(30),
             var t when t == typeof(RemoteCommand) => new RemoteCommand("uptime"),
