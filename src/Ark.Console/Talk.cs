@@ -1,3 +1,4 @@
+using Ark.Console.Texts;
 using Ark.Core;
 
 namespace Ark.Console;
@@ -11,7 +12,8 @@ public static class Talk
     /// <returns><paramref name="exitCode"/>, to be returned by a command.</returns>
     public static int Problems(IEnumerable<Problem> problems, int exitCode)
     {
-        foreach (var problem in problems) Say(Plain($"{(problem.Severity == Severity.Error ? "error" : "warning")}: {problem}"));
+        foreach (var problem in problems)
+            Say(Plain(string.Format(null, problem.Severity == Severity.Error ? Text.ErrorOf : Text.WarningOf, problem with { Message = CheckWords.Say(problem.Message), Remedy = CheckWords.Say(problem.Remedy) })));
         return exitCode;
     }
 

@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Text = Ark.Console.Texts.Text;
 
 namespace Ark.Console.Output;
 
@@ -20,7 +21,7 @@ public static class Terminal
         if (yes) return true;
         if (!CanAsk)
         {
-            Talk.Say($"{question} Nobody can be asked here: give --yes.");
+            Talk.Say(string.Format(null, Text.NobodyToAsk, question));
             return false;
         }
 

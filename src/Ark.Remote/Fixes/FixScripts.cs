@@ -146,7 +146,7 @@ internal sealed class FixScripts(string folder)
         [ -d "$step" ] || { echo "$step is gone: it was undone already" >&2; exit 1; }
         {{Compare}}
         moved=$(moved "$step")
-        [ -z "$moved" ] || { printf '%s\n' "$moved" >&2; exit {{Moved}}; }
+        [ -z "$moved" ] || { printf '%s\n' "$moved" | while IFS="$tab" read -r _ path _; do echo "$path was changed since the fix: it is left as it is" >&2; done; exit {{Moved}}; }
         while IFS="$tab" read -r number before after path; do
           [ "$(state "$path")" = "$before" ] || restore "$number" "$before" "$path"
         done < "$step/paths"
