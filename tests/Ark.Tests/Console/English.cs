@@ -31,7 +31,7 @@ internal static partial class English
     [GeneratedRegex(@"(?<![a-z/.-])(apt-get|ark|arping|cat|chmod|chown|chronyc|diff|dnf|docker|du|echo|ethtool|firewall-cmd|free|getent|GRANT|grep|grubby|hostnamectl|ip|iptables|journalctl|lsblk|mkdir|modprobe|mv|mkfs\.xfs|mount|nft|ping|printf|rm|sed|SELECT|setenforce|ss|ssh|ssh-keygen|swapoff|sudo|sysctl|systemctl|timedatectl|tuned-adm|ufw|umount|yum) [^\u2E80-\uFFEF]*")]
     private static partial Regex Commands();
 
-    [GeneratedRegex(@"\b[a-z]{2,} [a-z]{2,}\b|\b(a|an|the|is|are|was|no|not|none|nothing|of|on|in|with|without|and|or|by|to|at|least|most|yes|free|held|lacks|asks|from|that|it)\b(?![-_/.=])")]
+    [GeneratedRegex(@"\b[a-z]{2,} [a-z]{2,}\b|(?<!=)\b(a|an|the|is|are|was|no|not|none|nothing|of|on|in|with|without|and|or|by|to|at|least|most|yes|free|held|lacks|asks|from|that|it)\b(?![-_/.=])")]
     private static partial Regex Words();
 
     /// <summary>The pair's own text stands in a text, in its order.</summary>
