@@ -25,7 +25,7 @@ public static class Terminal
             return false;
         }
 
-        return Error.Prompt(new ConfirmationPrompt(Markup.Escape(question)) { DefaultValue = false });
+        return Error.Prompt(new ConfirmationPrompt(Markup.Escape(question)) { DefaultValue = false, InvalidChoiceMessage = Markup.Escape(Text.YesOrNo) });
     }
 
     /// <summary>For what cannot be taken back: the word itself must be typed; <c>--yes</c> does not answer this.</summary>

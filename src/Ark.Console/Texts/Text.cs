@@ -299,6 +299,8 @@ public static class Text
 
     public static string Interrupted => Get(nameof(Interrupted));
 
+    public static string YesOrNo => Get(nameof(YesOrNo));
+
     /// <summary>{0}: the question.</summary>
     public static string NobodyToAsk => Get(nameof(NobodyToAsk));
 
