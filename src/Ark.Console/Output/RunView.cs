@@ -48,7 +48,7 @@ public sealed class RunView(int steps, TimeProvider time)
 
         if (e.Moment == StepMoment.Progress)
         {
-            console.MarkupLineInterpolated($"  {e.Step}: {e.Detail}");
+            console.MarkupLineInterpolated($"  {e.Step}: {Talk.PlainLines(e.Detail)}");
             return;
         }
 
@@ -58,7 +58,7 @@ public sealed class RunView(int steps, TimeProvider time)
         switch (e.Moment)
         {
             case StepMoment.Done: console.MarkupLineInterpolated($"[green]✓[/] {e.Step}{took}"); break;
-            case StepMoment.Failed: console.MarkupLineInterpolated($"[red]✗ {e.Step}{took}: {CheckWords.Say(e.Detail)}[/]"); break;
+            case StepMoment.Failed: console.MarkupLineInterpolated($"[red]✗ {e.Step}{took}: {Talk.PlainLines(CheckWords.Say(e.Detail))}[/]"); break;
             default: console.MarkupLineInterpolated($"[yellow]- {string.Format(null, Text.StepSkipped, e.Step, CheckWords.Say(e.Detail))}[/]"); break;
         }
     }

@@ -59,7 +59,7 @@ public static class Execution
     {
         if (result.Ok) return ExitCode.Done;
         Talk.Say(string.Format(null, Text.StepsEnded, result.Done, result.Failed.Count, result.Skipped.Count));
-        foreach (var (step, reason) in result.Failed) Talk.Say($"  {step}: {CheckWords.Say(reason)}");
+        foreach (var (step, reason) in result.Failed) Talk.Say($"  {step}: {Talk.PlainLines(CheckWords.Say(reason))}");
         Talk.Say(string.Format(null, Text.RunAgain, again));
         return ExitCode.Failed;
     }

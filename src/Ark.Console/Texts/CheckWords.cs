@@ -17,6 +17,13 @@ public static class CheckWords
     /// <summary>Why a machine was not reached, what else is wrong, or what mends it.</summary>
     public static string Say(string text) => IsChinese ? CheckSentences.Chinese(text) : text;
 
+    public static Problem Say(Problem problem)
+    {
+        if (!IsChinese) return problem;
+        Func<string, string> say = problem.Code == "no-machine" ? CheckSentences.OfPlacement : CheckSentences.Chinese;
+        return problem with { Message = say(problem.Message), Remedy = say(problem.Remedy) };
+    }
+
     /// <summary>Why a fix cannot be planned: where a check's own remedy stands in it, that is said as the check says it.</summary>
     /// <param name="results">What the fixes are for.</param>
     public static Problem Say(Problem problem, IReadOnlyList<CheckResult> results, IReadOnlyList<Check> checks) =>
