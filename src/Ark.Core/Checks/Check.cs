@@ -138,8 +138,10 @@ public sealed record CheckScope
 /// <param name="Ports">In VM mode: TCP port to the instance that will listen there.</param>
 public sealed record MachineNeeds(decimal Cpu, long MemoryBytes, long DiskBytes, IReadOnlyDictionary<int, string> Ports)
 {
-    /// <summary>In VM mode: UDP port to the instance that will listen there.</summary>
-    public IReadOnlyDictionary<int, string> UdpPorts { get; init; } = new Dictionary<int, string>();
+    private static readonly Dictionary<int, string> None = [];
+
+    /// <summary>In VM mode: UDP port to the instance that will listen there. Files from before it was known have none.</summary>
+    public IReadOnlyDictionary<int, string> UdpPorts { get; init => field = value ?? None; } = None;
 
     /// <summary>Both, with the instances. TCP first, sorted.</summary>
     internal IEnumerable<(PortUse Port, string Instance)> AllPorts() =>
@@ -165,8 +167,8 @@ public enum ProbeResult
 /// <param name="Milliseconds">Until the answer; null where there was none, and of UDP.</param>
 public sealed record PortProbe(string From, string To, int Port, ProbeResult Result, double? Milliseconds)
 {
-    /// <summary><c>tcp</c> or <c>udp</c>.</summary>
-    public string Protocol { get; init; } = "tcp";
+    /// <summary><c>tcp</c> or <c>udp</c>. Files from before UDP was tried do not say it.</summary>
+    public string Protocol { get; init => field = value ?? "tcp"; } = "tcp";
 }
 
 /// <param name="BitsPerSecond">Of one TCP connection, as the receiver counted them; null where it could not be measured.</param>
