@@ -147,9 +147,9 @@ public static partial class CheckCases
             ] }), Fail, "ark lacks DELETE HISTORY", "GRANT DELETE HISTORY ON *.*", ""),
         ],
 
-        ["ask-ntp"] = [new(Spoil.Answer(3, false, "none yet"), Fail, "no: none yet (Han Meimei, 2026-03-02)", "ark check --answer 3 yes", ""), new(Spoil.Answer(3, true, ""), Pass, "yes (Han Meimei, 2026-03-02)", "", "")],
+        ["ask-ntp"] = [new(Spoil.Answer(3, false, "none yet"), Fail, "no: none yet (Han Meimei, 2026-03-02)", "ark check --answer 3 yes", ""), new(Spoil.Answer(3, true, ""), Pass, "yes (Han Meimei, 2026-03-02)", "", ""), new(Spoil.NoAnswer(3), CouldNotCheck, "not answered", "ark check --answer 3 yes 10.", "")],
         ["ask-account"] = [new(Spoil.Answer(4, false, ""), Fail, "no (Han Meimei", "ark check --answer 4 yes", "")],
-        ["ask-vlan"] = [new(Spoil.Answer(10, false, "not free"), Fail, "no: not free", "ark check --answer 10 yes", ""), new(scope => scope with { Site = HealthySite.Vm.Site }, NotApplicable, "VM mode", "", "")],
+        ["ask-vlan"] = [new(Spoil.NoAnswer(10), CouldNotCheck, "not answered", "yes \"10.16.9.0/24, gateway 10.16.9.254, id 169, all free\"", ""), new(Spoil.Answer(10, false, "not free"), Fail, "no: not free", "ark check --answer 10 yes", ""), new(scope => scope with { Site = HealthySite.Vm.Site }, NotApplicable, "VM mode", "", "")],
         ["ask-trunks"] = [new(Spoil.Answer(11, false, "access ports"), Fail, "no: access ports", "ark check --answer 11 yes", "")],
         ["ask-tagged-nics"] = [new(Spoil.Answer(12, false, ""), Fail, "no", "ark check --answer 12 yes", "")],
         ["ask-root-rights"] = [new(Spoil.Answer(14, false, ""), Fail, "no", "ark check --answer 14 yes", "")],
@@ -158,8 +158,8 @@ public static partial class CheckCases
         ["ask-domain"] = [new(Spoil.Answer(17, false, ""), Fail, "no", "ark check --answer 17 yes", "")],
         ["ask-drds-tests"] = [new(Spoil.Answer(18, false, ""), Fail, "no", "ark check --answer 18 yes", ""), new(scope => scope with { Products = new HashSet<string> { "EDAS" } }, NotApplicable, "DRDS is not in the mix", "", "")],
         ["ask-edas-tests"] = [new(Spoil.Answer(19, false, ""), Fail, "no", "ark check --answer 19 yes", ""), new(scope => scope with { Products = new HashSet<string> { "EDAS" } }, Pass, "yes", "", "")],
-        ["ask-sms"] = [new(Spoil.Answer(20, false, "mail will do"), NotApplicable, "no: mail will do", "", ""), new(scope => scope with { Answers = scope.Answers.Where(a => a.Key != 20).ToDictionary() }, CouldNotCheck, "not answered", "ark check --answer 20 yes", "")],
-        ["ask-mail"] = [new(Spoil.Answer(21, false, ""), NotApplicable, "not wanted", "", ""), new(scope => scope with { Answers = scope.Answers.Where(a => a.Key != 21).ToDictionary() }, CouldNotCheck, "not answered", "ark check --answer 21 yes", "")],
+        ["ask-sms"] = [new(Spoil.Answer(20, false, "mail will do"), NotApplicable, "no: mail will do", "", ""), new(Spoil.NoAnswer(20), CouldNotCheck, "not answered", "ark check --answer 20 yes", "")],
+        ["ask-mail"] = [new(Spoil.Answer(21, false, ""), NotApplicable, "not wanted", "", ""), new(Spoil.NoAnswer(21), CouldNotCheck, "not answered", "ark check --answer 21 yes", "")],
         ["ask-arms-disks"] = [new(Spoil.Answer(22, false, ""), Fail, "no", "ark check --answer 22 yes", "")],
     };
 }

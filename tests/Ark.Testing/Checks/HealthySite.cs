@@ -226,6 +226,8 @@ public static class Spoil
 
     public static Func<CheckScope, CheckScope> Database(Func<DatabaseFacts, DatabaseFacts> change) => scope => scope with { Database = change(scope.Database!) };
 
+    public static Func<CheckScope, CheckScope> NoAnswer(int number) => scope => scope with { Answers = scope.Answers.Where(a => a.Key != number).ToDictionary() };
+
     public static Func<CheckScope, CheckScope> Answer(int number, bool yes, string text) =>
         scope => scope with { Answers = new Dictionary<int, Answer>(scope.Answers) { [number] = new(yes, text, "Han Meimei", HealthySite.At) } };
 
