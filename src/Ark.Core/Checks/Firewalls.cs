@@ -1,3 +1,5 @@
+using Ark.Core.Placement;
+
 namespace Ark.Core.Checks;
 
 /// <summary>How ports are opened, now and after a reboot, by the firewall that a machine runs.</summary>
@@ -9,17 +11,20 @@ internal static class Firewalls
     private static readonly string[] Units = ["firewalld.service", "ufw.service", "nftables.service", "netfilter-persistent.service", "iptables.service"];
 
     /// <param name="machine">Null: nothing is known of it.</param>
-    /// <param name="ports">TCP.</param>
-    public static string Open(HostFacts? machine, IReadOnlyCollection<int> ports)
+    /// <param name="ports">At least one.</param>
+    public static string Open(HostFacts? machine, IReadOnlyCollection<PortUse> ports)
     {
         var services = machine?.Security?.FirewallServices ?? [];
         if (services.Contains("firewalld.service"))
-            return $"firewall-cmd --permanent {string.Join(' ', ports.Select(p => $"--add-port={p}/tcp"))} && firewall-cmd --reload";
+            return $"firewall-cmd --permanent {string.Join(' ', ports.Select(p => $"--add-port={p.Number}/{p.Protocol}"))} && firewall-cmd --reload";
         if (services.Contains("ufw.service"))
-            return $"ufw allow proto tcp to any port {string.Join(',', ports)}";
+            return EachProtocol(ports, (protocol, numbers) => $"ufw allow proto {protocol} to any port {string.Join(',', numbers)}");
         if (services.Contains("nftables.service"))
-            return $"nft insert rule inet filter input tcp dport '{{ {string.Join(", ", ports)} }}' accept, and the same rule in /etc/nftables.conf";
+            return EachProtocol(ports, (protocol, numbers) => $"nft insert rule inet filter input {protocol} dport '{{ {string.Join(", ", numbers)} }}' accept") + ", and the same in /etc/nftables.conf";
         var save = services.Contains("netfilter-persistent.service") ? " && netfilter-persistent save" : services.Contains("iptables.service") ? " && service iptables save" : "";
-        return $"iptables -I INPUT -p tcp -m multiport --dports {string.Join(',', ports)} -j ACCEPT{save}";
+        return EachProtocol(ports, (protocol, numbers) => $"iptables -I INPUT -p {protocol} -m multiport --dports {string.Join(',', numbers)} -j ACCEPT") + save;
     }
+
+    private static string EachProtocol(IEnumerable<PortUse> ports, Func<string, IEnumerable<int>, string> command) =>
+        string.Join(" && ", ports.GroupBy(p => p.Protocol, p => p.Number).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => command(g.Key, g.Order())));
 }

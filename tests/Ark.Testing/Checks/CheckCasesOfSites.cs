@@ -103,6 +103,8 @@ public static partial class CheckCases
             new(Spoil.Listens("tcp", "0.0.0.0", 3307, "mysqld"), Fail, "tcp/3307 held by mysqld", "ps -o unit= -C mysqld"),
             new(Spoil.WithBase.Then(Spoil.Listens("tcp", "*", 3307, "mysqld")), Warning, "tcp/3307 held by mysqld", "ark status"),
             new(Spoil.Listens("tcp", "127.0.0.1", 3307, "mysqld"), Warning, "on 127.0.0.1", "systemctl disable --now"),
+            new(Spoil.Named.Then(Spoil.Listens("udp", "*", 53, "dnsmasq")), Fail, "udp/53 held by dnsmasq on *", "ps -o unit= -C dnsmasq"),
+            new(Spoil.Named.Then(Spoil.Listens("tcp", "*", 53, "dnsmasq")), Pass, "tcp/3307, udp/53 free", ""),
             new(scope => scope with { Needs = new Dictionary<string, MachineNeeds>() }, NotApplicable, "nothing", ""),
         ],
         ["plan-memory"] =
