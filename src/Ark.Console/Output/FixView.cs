@@ -22,9 +22,9 @@ public static partial class FixView
         // Lines are not broken; what is shown later may be as wide as the terminal is.
         var width = console.Profile.Width;
         console.Profile.Width = Math.Max(width, Unbroken);
-        foreach (var change in plan.Steps.GroupBy(s => (Target: s.Id[(s.Id.IndexOf(s.Target, StringComparison.Ordinal) + s.Target.Length + 1)..], s.Before, s.After)))
+        foreach (var (target, change) in plan.Steps.GroupBy(Target).SelectMany(t => t.GroupBy(s => (s.Before, s.After)).Select(c => (t.Key, c))))
         {
-            console.MarkupLineInterpolated($"[yellow]~[/] {Words(change.Key.Target)}  [grey]({CheckWords.Machines([.. change.Select(s => s.Target)], machines)})[/]");
+            console.MarkupLineInterpolated($"[yellow]~[/] {Words(target)}  [grey]({CheckWords.Machines([.. change.Select(s => s.Target)], machines)})[/]");
             console.MarkupLineInterpolated($"    [red]-[/] {Words(change.Key.Before)}");
             console.MarkupLineInterpolated($"    [green]+[/] {Words(change.Key.After)}");
         }
@@ -32,6 +32,9 @@ public static partial class FixView
         console.MarkupLineInterpolated($"{string.Format(null, Text.Changes, plan.Steps.Count, plan.Steps.Select(s => s.Target).Distinct().Count())}");
         console.Profile.Width = width;
     }
+
+    /// <summary>What is changed, without the machine on which it is.</summary>
+    private static string Target(Step step) => step.Id[(step.Id.IndexOf(step.Target, StringComparison.Ordinal) + step.Target.Length + 1)..];
 
     /// <summary>Of an undo they come from a machine.</summary>
     private static string Words(string words) => Talk.Plain(CheckWords.Fix(words));

@@ -14,8 +14,11 @@ internal static class PackageFixes
             export DEBIAN_FRONTEND=noninteractive
             {{Installed(machine)}} > "$step/packages-before"
             apt-get -q -y -o DPkg::Lock::Timeout=120 --no-install-recommends install {{packages}} </dev/null >/dev/null 2>&1 || {
-              apt-get -q -o DPkg::Lock::Timeout=120 update </dev/null >/dev/null 2>&1 || true
-              apt-get -q -y -o DPkg::Lock::Timeout=120 --no-install-recommends install {{packages}} </dev/null >/dev/null
+              said=$(apt-get -q -o DPkg::Lock::Timeout=120 update </dev/null 2>&1 >/dev/null | grep -m 1 '^[EW]: ') || true
+              why=$(apt-get -q -y -o DPkg::Lock::Timeout=120 --no-install-recommends install {{packages}} </dev/null 2>&1 >/dev/null) || {
+                printf '%s\n' "$said" "$why" | grep . >&2
+                false
+              }
             }
             {{New(machine)}}
             """
