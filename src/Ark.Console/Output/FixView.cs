@@ -50,6 +50,12 @@ public static partial class FixView
             return;
         }
 
+        if (runs.Count == 0)
+        {
+            System.Console.Out.WriteLine(Text.NoChanges);
+            return;
+        }
+
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns(Text.Id, Text.Machines, Text.ChangesTitle);
         foreach (var run in runs)

@@ -21,6 +21,8 @@ public static class Text
 
     public static string Changes => Get(nameof(Changes));
 
+    public static string NoChanges => Get(nameof(NoChanges));
+
     public static string ChangesTitle => Get(nameof(ChangesTitle));
 
     public static string SetupTitle => Get(nameof(SetupTitle));
