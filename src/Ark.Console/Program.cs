@@ -61,12 +61,12 @@ catch (Exception failure) when (failure is IOException or UnauthorizedAccessExce
 }
 catch (OperationCanceledException)
 {
-    Talk.Say("interrupted");
+    Talk.Say(Text.Interrupted);
     return ExitCode.Interrupted;
 }
 catch (Exception failure) when (failure is SwarmException or StepException)
 {
     // The cluster refused or went away outside of a plan's steps.
-    Talk.Say("error: " + failure.Message);
+    Talk.Say(string.Format(null, Text.ErrorOf, CheckWords.Say(failure.Message)));
     return ExitCode.Failed;
 }

@@ -37,7 +37,7 @@ internal sealed record Kind(Func<string, Purpose, CancellationToken, Task<ISessi
     {
         "metadb" => new((address, _, cancel) => Components.MariaDb.DialAsync(address, order, run, cancel), TimeSpan.Zero),
         "cache" => new((address, purpose, cancel) => Components.Redis.DialAsync(address, order, purpose, run, cancel), TimeSpan.FromSeconds(30)),
-        "mq-broker" => new((address, purpose, cancel) => Components.RabbitMq.DialAsync(address, order, purpose, run, cancel), TimeSpan.FromSeconds(30)),
+        "mq-broker" => new((address, purpose, cancel) => Components.RabbitMq.DialAsync(address, order, purpose, run, cancel), Components.RabbitMq.Noticing),
         "edas-registry" => new((address, _, _) => Task.FromResult<ISession>(new Components.Etcd(address, run)), TimeSpan.Zero),
         "csb-broker" => new((address, _, _) => Task.FromResult<ISession>(new Components.Gateway(address, run)), TimeSpan.Zero, Stores: false),
         _ => null,

@@ -105,24 +105,30 @@ internal sealed class Writer(Order order, Kind kind, string run)
         }
     }
 
-    /// <summary>Null: nobody else answered before the next number was due.</summary>
+    /// <summary>Null: nobody else answered before the next number was due. False: others answered for longer than they may lag, and did not have it.</summary>
     private async Task<bool?> ReadBackAsync(FailOver line, long serial, CancellationToken stop)
     {
-        System.Diagnostics.Stopwatch? absent = null;
+        System.Diagnostics.Stopwatch absent = new(); // Runs while another instance is there and does not have it, not while one is looked for.
         while (!stop.IsCancellationRequested)
         {
             try
             {
-                if (order.Addresses.Count > 1 && line.Instance is not null && line.Instance == _writesTo) line.Drop();
                 await line.ConnectAsync(stop);
+                if (order.Addresses.Count > 1 && line.Instance == _writesTo)
+                {
+                    line.Drop();
+                    throw new InvalidOperationException("This is no other instance.");
+                }
+
                 var value = await line.CallAsync((s, c) => s.ReadAsync(serial, c), FailOver.CallLimit, stop);
                 if (value is not null) return value == Value(serial);
-                absent ??= System.Diagnostics.Stopwatch.StartNew();
+                absent.Start();
                 if (absent.Elapsed >= kind.Tolerance) return false;
             }
             catch (Exception)
             {
-                if (absent is null) return null; // This instance is away. That is the writer's to complain about.
+                absent.Stop();
+                if (absent.Elapsed == TimeSpan.Zero) return null; // This instance is away. That is the writer's to complain about.
             }
 
             await Task.Delay(Pace, CancellationToken.None);

@@ -131,7 +131,7 @@ public static class CheckCommand
     {
         if (database.Password is not { } written)
         {
-            return Terminal.AskSecret($"Password of {database.User} at {database.Host}:{database.Port}:") is { Length: > 0 } typed
+            return Terminal.AskSecret(string.Format(null, Text.PasswordOf, database.User, $"{database.Host}:{database.Port}")) is { Length: > 0 } typed
                 ? Outcome<Secret>.Of(new Secret(typed))
                 : Outcome<Secret>.Fail(new Problem("database-no-password", folder.Properties, $"Nobody said the password of {database.User} at {database.Host}:{database.Port}.",
                     "ark secret encrypt metadb_password, and write what it prints into ark.properties"));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Ark.Console.Output;
 using Ark.Console.Sites;
+using Ark.Console.Texts;
 using Ark.Core;
 using Ark.Core.Checks;
 using Ark.Core.Fixes;
@@ -40,7 +41,7 @@ public static class FixRun
         var (files, unread) = await steps.ReadAsync(FixPlanner.Reads(results, scope.Machines), cancellation);
         var run = TimeProvider.System.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
         var (plan, unplanned) = FixPlanner.Plan(run, results, scope.Machines, files);
-        Talk.Problems([.. unread, .. unplanned], ExitCode.Done);
+        Talk.Problems([.. unread, .. unplanned.Select(p => CheckWords.Say(p, results, checks))], ExitCode.Done);
         var swarm = scope.Machines.Any(m => m.Engine is { Swarm: "active" }) ? await session.FindSwarmAsync(cancellation) : null;
         var code = await RunAsync(parsed, plan, scope.Machines.Count, "ark check --apply", swarm, steps, cancellation);
         if (code != Judged) return code;

@@ -13,20 +13,31 @@ namespace Ark.Console.Output;
 /// <summary>What is changed to mend findings, and what was, in a terminal.</summary>
 public static partial class FixView
 {
+    private const int Unbroken = 100_000;
+
     /// <summary>A line a change, before and after, with the machines on which it is the same.</summary>
     /// <param name="machines">How many the site has.</param>
     public static void Show(Plan plan, int machines, IAnsiConsole console)
     {
-        console.Profile.Width = Math.Max(console.Profile.Width, 1000);
-        foreach (var change in plan.Steps.GroupBy(s => (Target: s.Id[(s.Id.IndexOf(s.Target, StringComparison.Ordinal) + s.Target.Length + 1)..], s.Before, s.After)))
+        // Lines are not broken; what is shown later may be as wide as the terminal is.
+        var width = console.Profile.Width;
+        console.Profile.Width = Math.Max(width, Unbroken);
+        foreach (var (target, change) in plan.Steps.GroupBy(Target).SelectMany(t => t.GroupBy(s => (s.Before, s.After)).Select(c => (t.Key, c))))
         {
-            console.MarkupLineInterpolated($"[yellow]~[/] {change.Key.Target}  [grey]({CheckWords.Machines([.. change.Select(s => s.Target)], machines)})[/]");
-            console.MarkupLineInterpolated($"    [red]-[/] {change.Key.Before}");
-            console.MarkupLineInterpolated($"    [green]+[/] {change.Key.After}");
+            console.MarkupLineInterpolated($"[yellow]~[/] {Words(target)}  [grey]({CheckWords.Machines([.. change.Select(s => s.Target)], machines)})[/]");
+            console.MarkupLineInterpolated($"    [red]-[/] {Words(change.Key.Before)}");
+            console.MarkupLineInterpolated($"    [green]+[/] {Words(change.Key.After)}");
         }
 
         console.MarkupLineInterpolated($"{string.Format(null, Text.Changes, plan.Steps.Count, plan.Steps.Select(s => s.Target).Distinct().Count())}");
+        console.Profile.Width = width;
     }
+
+    /// <summary>What is changed, without the machine on which it is.</summary>
+    private static string Target(Step step) => step.Id[(step.Id.IndexOf(step.Target, StringComparison.Ordinal) + step.Target.Length + 1)..];
+
+    /// <summary>Of an undo they come from a machine.</summary>
+    private static string Words(string words) => Talk.Plain(CheckWords.Fix(words));
 
     /// <summary>Every run that machines have on record, the latest first.</summary>
     public static void Runs(IReadOnlyList<FixRecord> records, bool json)
@@ -36,6 +47,12 @@ public static partial class FixView
         if (json)
         {
             System.Console.Out.WriteLine(JsonSerializer.Serialize(new FixRuns(runs), FixRunsJson.Default.FixRuns));
+            return;
+        }
+
+        if (runs.Count == 0)
+        {
+            System.Console.Out.WriteLine(Text.NoChanges);
             return;
         }
 

@@ -1,6 +1,8 @@
 using System.Threading.Channels;
+using Ark.Console.Texts;
 using Ark.Remote.Execution;
 using Spectre.Console;
+using Text = Ark.Console.Texts.Text;
 
 namespace Ark.Console.Output;
 
@@ -19,7 +21,7 @@ public sealed class RunView(int steps, TimeProvider time)
             return;
         }
 
-        await console.Status().StartAsync("starting", async status =>
+        await console.Status().StartAsync(Text.Starting, async status =>
         {
             while (await WaitAsync(events))
             {
@@ -46,7 +48,7 @@ public sealed class RunView(int steps, TimeProvider time)
 
         if (e.Moment == StepMoment.Progress)
         {
-            console.MarkupLineInterpolated($"  {e.Step}: {e.Detail}");
+            console.MarkupLineInterpolated($"  {e.Step}: {Talk.PlainLines(e.Detail)}");
             return;
         }
 
@@ -56,8 +58,8 @@ public sealed class RunView(int steps, TimeProvider time)
         switch (e.Moment)
         {
             case StepMoment.Done: console.MarkupLineInterpolated($"[green]✓[/] {e.Step}{took}"); break;
-            case StepMoment.Failed: console.MarkupLineInterpolated($"[red]✗ {e.Step}{took}: {e.Detail}[/]"); break;
-            default: console.MarkupLineInterpolated($"[yellow]- {e.Step} skipped: {e.Detail}[/]"); break;
+            case StepMoment.Failed: console.MarkupLineInterpolated($"[red]✗ {e.Step}{took}: {Talk.PlainLines(CheckWords.Say(e.Detail))}[/]"); break;
+            default: console.MarkupLineInterpolated($"[yellow]- {string.Format(null, Text.StepSkipped, e.Step, CheckWords.Say(e.Detail))}[/]"); break;
         }
     }
 

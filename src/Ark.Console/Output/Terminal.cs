@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Text = Ark.Console.Texts.Text;
 
 namespace Ark.Console.Output;
 
@@ -20,11 +21,11 @@ public static class Terminal
         if (yes) return true;
         if (!CanAsk)
         {
-            Talk.Say($"{question} Nobody can be asked here: give --yes.");
+            Talk.Say(string.Format(null, Text.NobodyToAsk, question));
             return false;
         }
 
-        return Error.Prompt(new ConfirmationPrompt(Markup.Escape(question)) { DefaultValue = false });
+        return Error.Prompt(new ConfirmationPrompt(Markup.Escape(question)) { DefaultValue = false, InvalidChoiceMessage = Markup.Escape(Text.YesOrNo) });
     }
 
     /// <summary>For what cannot be taken back: the word itself must be typed; <c>--yes</c> does not answer this.</summary>

@@ -50,7 +50,7 @@ public static class CheckWorld
             Database = await database,
         };
         var scope = Scope(told);
-        var ports = machines.ToDictionary(m => m.Machine, m => NeededPorts.On(scope, m.Machine));
+        var ports = machines.ToDictionary(m => m.Machine, m => NeededPorts.Targets(scope, m.Machine));
         // A machine that did not tell its facts is not asked a second time.
         machines = [.. machines.Zip(facts, (m, f) => f.Unreached is null ? m : m with { Shell = null, Unreached = f.Unreached })];
         var probes = await GatherFacts.ProbeAsync(machines, ports, question.Deadlines, time, cancellation);

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Ark.Console.Output;
+using Ark.Console.Texts;
 using Ark.Core.Planning;
 using Ark.Remote.Execution;
 using Ark.Remote.State;
@@ -57,9 +58,9 @@ public static class Execution
     public static int Tell(RunResult result, string again)
     {
         if (result.Ok) return ExitCode.Done;
-        Talk.Say($"{result.Done} steps done, {result.Failed.Count} failed, {result.Skipped.Count} not begun:");
-        foreach (var (step, reason) in result.Failed) Talk.Say($"  {step}: {reason}");
-        Talk.Say($"Mend what is named above, then run again: {again}");
+        Talk.Say(string.Format(null, Text.StepsEnded, result.Done, result.Failed.Count, result.Skipped.Count));
+        foreach (var (step, reason) in result.Failed) Talk.Say($"  {step}: {Talk.PlainLines(CheckWords.Say(reason))}");
+        Talk.Say(string.Format(null, Text.RunAgain, again));
         return ExitCode.Failed;
     }
 }

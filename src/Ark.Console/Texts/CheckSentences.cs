@@ -8,7 +8,7 @@ namespace Ark.Console.Texts;
 /// </summary>
 public static class CheckSentences
 {
-    private const string Common = "Common";
+    private const string Common = "Common", Fixes = "Fixes", Talk = "Talk", Placement = "Placement";
 
     /// <summary>What separates sentences and parts of lists, the strongest first, and what stands there in Chinese.</summary>
     private static readonly (string English, string Chinese)[] Separators = [(". ", ""), ("; ", "；"), (", ", "，")];
@@ -21,8 +21,14 @@ public static class CheckSentences
     /// <summary>What a check of a group says.</summary>
     public static string Chinese(CheckGroup group, string text) => Say(Pairs[group.ToString()], text).Text;
 
-    /// <summary>Why a machine was not reached.</summary>
-    public static string Chinese(string text) => Say(Pairs[Common], text).Text;
+    /// <summary>Why a machine was not reached, and what else is wrong beside what checks find.</summary>
+    public static string Chinese(string text) => Say(Pairs[Talk], text).Text;
+
+    /// <summary>Why a task finds no place on the machines.</summary>
+    public static string OfPlacement(string text) => Say(Pairs[Placement], text).Text;
+
+    /// <summary>What a fix says of itself: parts between semicolons, each by itself, for some are settings that are the same in every language.</summary>
+    public static string OfFix(string words) => string.Join('；', words.Split("; ").Select(part => Say(Pairs[Fixes], part).Text));
 
     private static Reading Say(IReadOnlyList<SentencePair> pairs, string text) => Read(pairs, text, 0) ?? new(text, 0);
 
@@ -58,7 +64,7 @@ public static class CheckSentences
         using var stream = typeof(CheckSentences).Assembly.GetManifestResourceStream("CheckSentences.zh-CN.txt") ?? throw new InvalidDataException("The Chinese sentences of checks are not in the program.");
         using var reader = new StreamReader(stream);
         var groups = Parse(reader.ReadToEnd());
-        return new[] { Common }.Concat(Enum.GetNames<CheckGroup>()).ToDictionary(
+        return new[] { Common, Fixes, Talk, Placement }.Concat(Enum.GetNames<CheckGroup>()).ToDictionary(
             name => name,
             name => (IReadOnlyList<SentencePair>)[.. groups[name].Concat(name == Common ? [] : groups[Common]).OrderByDescending(p => p.Length)]);
     }

@@ -1,3 +1,4 @@
+using Ark.Core;
 using Ark.Core.Checks;
 
 namespace Ark.Console.Texts;
@@ -13,8 +14,23 @@ public static class CheckWords
     /// <summary>Evidence, what is wanted, a cause or a remedy, as the check wrote it.</summary>
     public static string Say(Check check, string text) => !IsChinese ? text : text == check.Title ? Title(check) : AnyMachine(CheckSentences.Chinese(check.Group, text));
 
-    /// <summary>Why a machine was not reached, or what mends it.</summary>
+    /// <summary>Why a machine was not reached, what else is wrong, or what mends it.</summary>
     public static string Say(string text) => IsChinese ? CheckSentences.Chinese(text) : text;
+
+    public static Problem Say(Problem problem)
+    {
+        if (!IsChinese) return problem;
+        Func<string, string> say = problem.Code == "no-machine" ? CheckSentences.OfPlacement : CheckSentences.Chinese;
+        return problem with { Message = say(problem.Message), Remedy = say(problem.Remedy) };
+    }
+
+    /// <summary>Why a fix cannot be planned: where a check's own remedy stands in it, that is said as the check says it.</summary>
+    /// <param name="results">What the fixes are for.</param>
+    public static Problem Say(Problem problem, IReadOnlyList<CheckResult> results, IReadOnlyList<Check> checks) =>
+        results.FirstOrDefault(r => r.Remedy == problem.Remedy) is { } result && checks.FirstOrDefault(c => c.Id == result.Id) is { } check ? problem with { Remedy = Say(check, problem.Remedy) } : problem;
+
+    /// <summary>What a fix changes, what is there before or will be after it, as the fix wrote it.</summary>
+    public static string Fix(string words) => IsChinese ? CheckSentences.OfFix(words) : words;
 
     public static string Of(Verdict verdict) => verdict switch
     {

@@ -21,6 +21,8 @@ public static class Text
 
     public static string Changes => Get(nameof(Changes));
 
+    public static string NoChanges => Get(nameof(NoChanges));
+
     public static string ChangesTitle => Get(nameof(ChangesTitle));
 
     public static string SetupTitle => Get(nameof(SetupTitle));
@@ -292,6 +294,31 @@ public static class Text
     public static string Yes => Get(nameof(Yes));
 
     public static string No => Get(nameof(No));
+
+    public static string ErrorOf => Get(nameof(ErrorOf));
+
+    public static string WarningOf => Get(nameof(WarningOf));
+
+    public static string Interrupted => Get(nameof(Interrupted));
+
+    public static string YesOrNo => Get(nameof(YesOrNo));
+
+    /// <summary>{0}: the question.</summary>
+    public static string NobodyToAsk => Get(nameof(NobodyToAsk));
+
+    /// <summary>{0}: account; {1}: server.</summary>
+    public static string PasswordOf => Get(nameof(PasswordOf));
+
+    public static string Starting => Get(nameof(Starting));
+
+    /// <summary>{0}: the step; {1}: why.</summary>
+    public static string StepSkipped => Get(nameof(StepSkipped));
+
+    /// <summary>{0}: done; {1}: failed; {2}: not begun.</summary>
+    public static string StepsEnded => Get(nameof(StepsEnded));
+
+    /// <summary>{0}: the command.</summary>
+    public static string RunAgain => Get(nameof(RunAgain));
 
     public static CultureInfo Parse(string language) => language.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? new CultureInfo("zh-CN") : CultureInfo.InvariantCulture;
 

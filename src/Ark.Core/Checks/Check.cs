@@ -1,3 +1,5 @@
+using Ark.Core.Placement;
+
 namespace Ark.Core.Checks;
 
 /// <summary>What a check says of a machine. The worst comes first: a report is as bad as its worst line.</summary>
@@ -102,7 +104,7 @@ public sealed record CheckScope
     /// <summary>What will be placed on each machine, by address; empty where no task was carried along or nothing could be placed.</summary>
     public IReadOnlyDictionary<string, MachineNeeds> Needs { get; init; } = new Dictionary<string, MachineNeeds>();
 
-    /// <summary>From machine to machine, TCP, as tried; empty where it was not.</summary>
+    /// <summary>From machine to machine, TCP and UDP, as tried; empty where it was not.</summary>
     public IReadOnlyList<PortProbe> Probes { get => _probes.All; init => _probes = new(value); }
 
     /// <summary>How much goes from machine to machine; null: it was not asked for.</summary>
@@ -133,10 +135,20 @@ public sealed record CheckScope
 /// <param name="Cpu">Whole processors, summed.</param>
 /// <param name="MemoryBytes">Summed.</param>
 /// <param name="DiskBytes">Under Docker's folder, summed.</param>
-/// <param name="Ports">In VM mode: port to the instance that will listen there.</param>
-public sealed record MachineNeeds(decimal Cpu, long MemoryBytes, long DiskBytes, IReadOnlyDictionary<int, string> Ports);
+/// <param name="Ports">In VM mode: TCP port to the instance that will listen there.</param>
+public sealed record MachineNeeds(decimal Cpu, long MemoryBytes, long DiskBytes, IReadOnlyDictionary<int, string> Ports)
+{
+    private static readonly Dictionary<int, string> None = [];
 
-/// <summary>How a connection from one machine to another ended.</summary>
+    /// <summary>In VM mode: UDP port to the instance that will listen there. Files from before it was known have none.</summary>
+    public IReadOnlyDictionary<int, string> UdpPorts { get; init => field = value ?? None; } = None;
+
+    /// <summary>Both, with the instances. TCP first, sorted.</summary>
+    internal IEnumerable<(PortUse Port, string Instance)> AllPorts() =>
+        Ports.OrderBy(p => p.Key).Select(p => (new PortUse(p.Key, "tcp"), p.Value)).Concat(UdpPorts.OrderBy(p => p.Key).Select(p => (new PortUse(p.Key, "udp"), p.Value)));
+}
+
+/// <summary>How a connection or a datagram from one machine to another ended.</summary>
 public enum ProbeResult
 {
     /// <summary>Something answered.</summary>
@@ -148,12 +160,16 @@ public enum ProbeResult
     /// <summary>Something on the way said no (ICMP): a firewall that rejects.</summary>
     Filtered,
 
-    /// <summary>Nobody said anything: a firewall that drops, or no route.</summary>
+    /// <summary>Nobody said anything: a firewall that drops, or no route; of a datagram also a program that listens and does not answer.</summary>
     TimedOut,
 }
 
-/// <param name="Milliseconds">Until the answer; null where there was none.</param>
-public sealed record PortProbe(string From, string To, int Port, ProbeResult Result, double? Milliseconds);
+/// <param name="Milliseconds">Until the answer; null where there was none, and of UDP.</param>
+public sealed record PortProbe(string From, string To, int Port, ProbeResult Result, double? Milliseconds)
+{
+    /// <summary><c>tcp</c> or <c>udp</c>. Files from before UDP was tried do not say it.</summary>
+    public string Protocol { get; init => field = value ?? "tcp"; } = "tcp";
+}
 
 /// <param name="BitsPerSecond">Of one TCP connection, as the receiver counted them; null where it could not be measured.</param>
 /// <param name="Why">Why not, in a few words; null where it was measured.</param>

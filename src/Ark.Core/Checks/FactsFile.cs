@@ -76,7 +76,7 @@ public sealed record FactsFile(int Schema, DateTimeOffset At, string Domain, IRe
     /// <summary>What the types of JSON do not say: no null in a list or a map, and each machine once.</summary>
     private static bool Whole(FactsFile file) =>
         file is { Properties: not null, Answers: not null, Needs: not null }
-        && Full(file.Answers.Values) && Full(file.Products) && Full(file.Database?.Grants) && Full(file.Bandwidth) && Full(file.Needs.Values) && file.Needs.Values.All(n => Full(n.Ports.Values))
+        && Full(file.Answers.Values) && Full(file.Products) && Full(file.Database?.Grants) && Full(file.Bandwidth) && Full(file.Needs.Values) && file.Needs.Values.All(n => Full(n.Ports.Values) && Full(n.UdpPorts.Values))
         && Full(file.Machines) && Full(file.Probes) && file.Machines.All(Whole) && file.Machines.DistinctBy(m => m.Machine).Count() == file.Machines.Count;
 
     private static bool Whole(HostFacts m) =>

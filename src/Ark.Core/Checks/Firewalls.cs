@@ -12,28 +12,29 @@ internal static class Firewalls
 
     private static readonly string[] Units = ["firewalld.service", Ufw, "nftables.service", "netfilter-persistent.service", "iptables.service"];
 
-    /// <summary>As many as one rule of iptables, or of ufw, may name.</summary>
+    /// <summary>As many ports as one rule of iptables, or of ufw, may name.</summary>
     private const int MostPorts = 15;
 
-    /// <summary>Ports a rule, each rule of one protocol and of no more ports than it may name. Sorted.</summary>
-    public static IEnumerable<(string Protocol, int[] Numbers)> InRules(IEnumerable<PortUse> ports) =>
+    /// <summary>Ports a rule, each rule of one protocol. Sorted.</summary>
+    public static IEnumerable<(string Protocol, int[] Numbers)> InRules(IEnumerable<PortUse> ports, int most = MostPorts) =>
         from protocol in ports.OrderBy(p => p.Protocol, StringComparer.Ordinal).ThenBy(p => p.Number).GroupBy(p => p.Protocol, p => p.Number)
-        from some in protocol.Chunk(MostPorts)
+        from some in protocol.Chunk(most)
         select (protocol.Key, some);
 
     /// <param name="machine">Null: nothing is known of it.</param>
-    /// <param name="ports">TCP.</param>
-    public static string Open(HostFacts? machine, IReadOnlyCollection<int> ports)
+    /// <param name="ports">At least one.</param>
+    public static string Open(HostFacts? machine, IReadOnlyCollection<PortUse> ports)
     {
         var services = machine?.Security?.FirewallServices ?? [];
         if (services.Contains("firewalld.service"))
-            return $"firewall-cmd --permanent {string.Join(' ', ports.Select(p => $"--add-port={p}/tcp"))} && firewall-cmd --reload";
-        var rules = InRules(ports.Select(p => new PortUse(p, "tcp"))).Select(r => string.Join(',', r.Numbers));
+            return $"firewall-cmd --permanent {string.Join(' ', ports.Select(p => $"--add-port={p.Number}/{p.Protocol}"))} && firewall-cmd --reload";
         if (services.Contains(Ufw))
-            return string.Join(" && ", rules.Select(r => $"ufw allow proto tcp to any port {r}"));
+            return Each(InRules(ports), (protocol, numbers) => $"ufw allow proto {protocol} to any port {string.Join(',', numbers)}");
         if (services.Contains("nftables.service"))
-            return $"nft insert rule inet filter input tcp dport '{{ {string.Join(", ", ports)} }}' accept, and the same rule in /etc/nftables.conf";
+            return Each(InRules(ports, int.MaxValue), (protocol, numbers) => $"nft insert rule inet filter input {protocol} dport '{{ {string.Join(", ", numbers)} }}' accept") + ", and the same in /etc/nftables.conf";
         var save = services.Contains("netfilter-persistent.service") ? " && netfilter-persistent save" : services.Contains("iptables.service") ? " && service iptables save" : "";
-        return string.Join(" && ", rules.Select(r => $"iptables -I INPUT -p tcp -m multiport --dports {r} -j ACCEPT")) + save;
+        return Each(InRules(ports), (protocol, numbers) => $"iptables -I INPUT -p {protocol} -m multiport --dports {string.Join(',', numbers)} -j ACCEPT") + save;
     }
+
+    private static string Each(IEnumerable<(string Protocol, int[] Numbers)> rules, Func<string, int[], string> command) => string.Join(" && ", rules.Select(r => command(r.Protocol, r.Numbers)));
 }

@@ -77,9 +77,9 @@ public static class HostFactsScript
           { have getent && out=$(soon 3 getent ahostsv4 "ark-no-such-name-$$.$domain."); printf '@@ wildcard %s\n%s\n' $? "$out"; } &
           have chronyc && { out=$(soon 3 chronyc -n -m tracking sources); printf '@@ chrony %s\n%s\n' $? "$out"; } &
           have ntpq && { out=$(soon 3 ntpq -pn); printf '@@ ntpq %s\n%s\n' $? "$out"; } &
-          have systemctl && { out=$(soon 5 systemctl show -p Id -p ActiveState -p UnitFileState {{{Words([.. ClockUnits, .. FirewallUnits])}}}); printf '@@ units %s\n%s\n' $? "$out"; } &
+          have systemctl && { out=$(soon 5 systemctl show -p Id -p ActiveState -p UnitFileState {{{ShellText.Quote([.. ClockUnits, .. FirewallUnits])}}}); printf '@@ units %s\n%s\n' $? "$out"; } &
           have systemd-detect-virt && { out=$(soon 3 systemd-detect-virt); printf '@@ virtualisation %s\n%s\n' $? "$out"; } &
-          have rpm && [ ! -e /var/lib/dpkg/status ] && { out=$(soon 10 rpm -q --qf '%{NAME}\n' {{{Words(Conflicts)}}}); printf '@@ packages\n%s\n' "$out"; } &
+          have rpm && [ ! -e /var/lib/dpkg/status ] && { out=$(soon 10 rpm -q --qf '%{NAME}\n' {{{ShellText.Quote(Conflicts)}}}); printf '@@ packages\n%s\n' "$out"; } &
           if have docker && [ -S /var/run/docker.sock ]; then
             {
               version=$(soon 10 docker version --format '{{.Server.Version}}|{{.Server.APIVersion}}') &&
@@ -101,20 +101,20 @@ public static class HostFactsScript
           echo '@@ names'
           printf '%s\n' {{{Globs("sysctl.d")}}} {{{Globs("modules-load.d")}}} \
             /sys/class/net/*/device /sys/class/net/*/bridge /sys/class/net/*/bonding /sys/class/net/*/master /sys/class/net/*/lower_*
-          for f in {{{Words(question.Modules.Select(m => "/sys/module/" + m))}}} /proc/sys/net/bridge /proc/net/vlan /proc/net/ip_vs /proc/sys/net/netfilter/nf_conntrack_max \
-            /run/systemd/timesync /run/systemd/timesync/synchronized {{{Words(Conflicts.Select(c => $"/var/lib/dpkg/info/{c}.md5sums"))}}}; do
+          for f in {{{ShellText.Quote(question.Modules.Select(m => "/sys/module/" + m))}}} /proc/sys/net/bridge /proc/net/vlan /proc/net/ip_vs /proc/sys/net/netfilter/nf_conntrack_max \
+            /run/systemd/timesync /run/systemd/timesync/synchronized {{{ShellText.Quote(Conflicts.Select(c => $"/var/lib/dpkg/info/{c}.md5sums"))}}}; do
             [ -e "$f" ] && printf '%s\n' "$f"
           done
           echo '@@ login'; printf '%s\n' "$SUDO_USER"
           echo '@@ tools'
           for tool in apt-get dnf yum; do have $tool && printf 'there\t%s\n' $tool; done
-          for tool in {{{Words(question.Tools)}}}; do have $tool || printf 'missing\t%s\n' $tool; done
+          for tool in {{{ShellText.Quote(question.Tools)}}}; do have $tool || printf 'missing\t%s\n' $tool; done
           echo '@@ files'
           grep -sHavE '^[[:space:]]*(#($|[^ ]| [^a])|;)' /usr/lib/os-release /etc/os-release /etc/redhat-release /etc/hostname /etc/machine-id /etc/timezone /etc/resolv.conf /etc/hosts /etc/fstab /etc/selinux/config /etc/ufw/ufw.conf \
             /etc/systemd/timesyncd.conf /etc/systemd/timesyncd.conf.d/*.conf {{{Globs("sysctl.d")}}} {{{Globs("modules-load.d")}}} \
             /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources /etc/yum.repos.d/*.repo \
             /proc/1/comm /proc/self/limits /proc/self/status /proc/self/mounts /proc/cgroups /proc/filesystems /proc/meminfo /proc/modules /proc/mdstat /proc/net/arp /proc/net/route \
-            /proc/sys/kernel/hostname /proc/sys/kernel/osrelease {{{Words(question.Sysctls.Select(Path))}}} \
+            /proc/sys/kernel/hostname /proc/sys/kernel/osrelease {{{ShellText.Quote(question.Sysctls.Select(Path))}}} \
             /sys/devices/system/cpu/online /sys/devices/system/cpu/cpu0/cpufreq/scaling_governor /sys/kernel/mm/transparent_hugepage/enabled \
             /sys/fs/cgroup/cgroup.controllers /sys/fs/selinux/enforce /sys/module/apparmor/parameters/enabled \
             /sys/class/net/*/address /sys/class/net/*/mtu /sys/class/net/*/operstate /sys/class/net/*/speed /sys/class/net/*/type /sys/class/net/*/uevent \
@@ -126,7 +126,7 @@ public static class HostFactsScript
           have sshd && { out=$(sshd -T); printf '@@ sshd %s\n%s\n' $? "$out"; }
           limits
           firewall
-          paths {{{Words(question.Paths)}}}
+          paths {{{ShellText.Quote(question.Paths)}}}
         }
         """;
 
@@ -190,7 +190,7 @@ public static class HostFactsScript
     /// <summary>Seconds of single writes, each with its fdatasync, as <c>dd</c> measures them itself: the start of the program does not count.</summary>
     private static string Fsync(string path) => $$"""
         echo '@@ fsync'
-        ( nearest {{Words([path])}}; file=${near%/}/.ark-fsync-$$
+        ( nearest {{ShellText.Quote([path])}}; file=${near%/}/.ark-fsync-$$
           trap 'rm -f "$file"' EXIT; trap 'exit 1' HUP INT TERM PIPE
           set -C; : >"$file" || exit; set +C
           timeout -k 1 2 sh -c 'i=0; while [ $i -lt 1000 ]; do dd if=/dev/zero of="$0" bs=2048 count=1 oflag=append conv=notrunc,fdatasync 2>&1 || exit; i=$((i + 1)); done' "$file" |
@@ -202,7 +202,4 @@ public static class HostFactsScript
     private static string Globs(string folder) => string.Join(' ', SettingFiles.Roots.Select(root => $"{root}/{folder}/*.conf"));
 
     private static string Path(string sysctl) => HostFactsReader.SysctlFile(sysctl);
-
-    /// <summary>The values as words for the shell, whatever they contain.</summary>
-    private static string Words(IEnumerable<string> values) => string.Join(' ', values.Select(v => "'" + v.Replace("'", "'\\''", StringComparison.Ordinal) + "'"));
 }

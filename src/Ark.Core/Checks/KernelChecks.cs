@@ -103,7 +103,7 @@ public static class KernelChecks
         var bounds = (fact.Now ?? "").Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Select(Number).ToList();
         if (bounds is not [{ } low, { } high])
             return Untold(machine, "net.ipv4.ip_local_port_range");
-        var ports = NeededPorts.OfBase(scope, machine.Machine).Select(p => p.Number).Concat(scope.Needs.GetValueOrDefault(machine.Machine)?.Ports.Keys ?? []).Distinct().Order().ToList();
+        var ports = NeededPorts.OfBase(scope, machine.Machine).Concat(scope.Needs.GetValueOrDefault(machine.Machine)?.AllPorts().Select(p => p.Port) ?? []).Select(p => p.Number).Distinct().Order().ToList();
         var kept = machine.Sysctls?.GetValueOrDefault(Reserved)?.Now ?? "";
         var inside = ports.Where(p => p >= low && p <= high && !Ranges(kept).Any(r => p >= r.Low && p <= r.High)).ToList();
         var reserved = string.Join(',', (string[])[.. kept.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), .. inside.Select(p => p.ToString(CultureInfo.InvariantCulture))]);

@@ -8,13 +8,22 @@ namespace Ark.Core.Checks;
 /// <summary>Ports that Ark and its instances use; for checks, and for the round of connections between machines.</summary>
 public static class NeededPorts
 {
-    /// <summary>TCP ports on which the others must reach one machine: Swarm's, the registry's, and those of instances that will be placed there. What the client has on its loopback only, port 80, is left out. Sorted.</summary>
-    public static IReadOnlyList<int> On(CheckScope scope, string machine) =>
-        [.. OfBase(scope, "").Where(p => p.Protocol == "tcp").Select(p => p.Number).Concat(scope.Needs.GetValueOrDefault(machine)?.Ports.Keys ?? []).Distinct().Order()];
+    /// <summary>
+    /// All that a firewall must let in on one machine, TCP and UDP: Swarm's, the registry's, those of instances that will be placed there, and the time
+    /// server's where the machine is the site's. What the client has on its loopback only, port 80, is left out. Sorted, TCP first.
+    /// </summary>
+    public static IReadOnlyList<PortUse> Through(CheckScope scope, string machine)
+    {
+        IEnumerable<PortUse> time = scope.Site.NtpServer == machine ? [new(DatagramProbe.TimePort, "udp")] : [];
+        return [.. OfBase(scope, "").Concat(scope.Needs.GetValueOrDefault(machine)?.AllPorts().Select(p => p.Port) ?? []).Concat(time).Distinct().OrderBy(p => p.Protocol, StringComparer.Ordinal).ThenBy(p => p.Number)];
+    }
 
-    /// <summary>All that a firewall must let in on one machine, TCP and UDP. Sorted.</summary>
-    public static IReadOnlyList<PortUse> Through(CheckScope scope, string machine) =>
-        [.. OfBase(scope, "").Concat((scope.Needs.GetValueOrDefault(machine)?.Ports.Keys ?? []).Select(p => new PortUse(p, "tcp"))).Distinct().OrderBy(p => p.Protocol, StringComparer.Ordinal).ThenBy(p => p.Number)];
+    /// <summary>The same for the others to try, with what listens there already.</summary>
+    public static IReadOnlyList<PortTarget> Targets(CheckScope scope, string machine)
+    {
+        var facts = scope.Find(machine);
+        return [.. Through(scope, machine).Select(p => new PortTarget(machine, p.Number) { Protocol = p.Protocol, Listener = facts is null ? null : Ways.Listener(facts, p)?.Process })];
+    }
 
     /// <summary>What the base listens on, on one machine; SSH left out, which listens already.</summary>
     internal static IEnumerable<PortUse> OfBase(CheckScope scope, string machine)

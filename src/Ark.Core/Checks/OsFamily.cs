@@ -38,6 +38,8 @@ internal static class OsFamilies
         var (family, _) => family,
     };
 
+    public static bool IsDebian(HostFacts machine) => Of(machine) == OsFamily.Debian;
+
     /// <summary>The command that installs packages there.</summary>
     public static string Install(HostFacts machine, params IEnumerable<string> packages)
     {
@@ -53,5 +55,5 @@ internal static class OsFamilies
     }
 
     /// <summary>The SSH server's unit.</summary>
-    public static string SshUnit(HostFacts machine) => Of(machine) == OsFamily.Debian ? "ssh" : "sshd";
+    public static string SshUnit(HostFacts machine) => IsDebian(machine) ? "ssh" : "sshd";
 }

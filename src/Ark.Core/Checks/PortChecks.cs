@@ -29,12 +29,12 @@ public static class PortChecks
     /// <summary>On a site that runs, an instance may hold its own port: the process tells.</summary>
     private static Finding Task(CheckScope scope, HostFacts machine, IReadOnlyList<ListenerFacts> listeners)
     {
-        if (scope.Needs.GetValueOrDefault(machine.Machine) is not { Ports.Count: > 0 } needs)
+        if (scope.Needs.GetValueOrDefault(machine.Machine) ?.AllPorts().ToList() is not { Count: > 0 } needs)
             return NotApplicable("nothing that listens on the machine's ports will be placed on it");
-        var wanted = string.Join(", ", needs.Ports.OrderBy(p => p.Key).Select(p => $"tcp/{p.Key} free for {p.Value}"));
-        var taken = Sorted(listeners.Where(l => l.Protocol == "tcp" && needs.Ports.ContainsKey(l.Port)));
+        var wanted = string.Join(", ", needs.Select(n => $"{n.Port.Protocol}/{n.Port.Number} free for {n.Instance}"));
+        var taken = Sorted(listeners.Where(l => needs.Any(n => n.Port.Number == l.Port && n.Port.Protocol == l.Protocol)));
         if (taken.Count == 0)
-            return Pass(string.Join(", ", needs.Ports.Keys.Order().Select(p => $"tcp/{p}")) + " free");
+            return Pass(string.Join(", ", needs.Select(n => $"{n.Port.Protocol}/{n.Port.Number}")) + " free");
         if (machine.Engine is { Swarm: "active" })
             return Warn(Held(taken), wanted, "Either the instance itself runs already, or something else stands in its way.", "ark status");
         return taken.All(l => l.Address.StartsWith("127.", StringComparison.Ordinal))

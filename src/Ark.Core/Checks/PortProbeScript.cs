@@ -3,14 +3,25 @@ using System.Text.RegularExpressions;
 
 namespace Ark.Core.Checks;
 
-/// <summary>Where connections go from one machine.</summary>
+/// <summary>Where connections and datagrams go from one machine.</summary>
 /// <param name="To">Address.</param>
-public sealed record PortTarget(string To, int Port);
+public sealed record PortTarget(string To, int Port)
+{
+    /// <summary><c>tcp</c> or <c>udp</c>.</summary>
+    public string Protocol { get; init; } = "tcp";
+
+    /// <summary>What listens there already, as the machine said: its process; empty: the kernel itself, or not known; null: nothing does.</summary>
+    public string? Listener { get; init; }
+
+    /// <summary>A program that gets a datagram which it cannot read gives no answer, and may log it: it gets none. A time server answers.</summary>
+    public bool Tried => Protocol == "tcp" || Listener is null or "" || Port == DatagramProbe.TimePort;
+}
 
 /// <summary>
 /// The script that tries connections from one machine, for bash, whose own <c>/dev/tcp</c> needs no program to be installed. One shell tries them in
 /// turn, for answers and refusals come at once; a tick interrupts what nobody answers. Such a machine's ports are tried again afterwards, and all that
 /// is left once ten machines kept silent: a shell a connection, 64 at once, each for two seconds at most. A connection is closed as soon as it is there.
+/// Datagrams are sent before all that, and what came back is looked at behind it: <see cref="DatagramProbe"/>.
 /// </summary>
 public static partial class PortProbeScript
 {
@@ -38,7 +49,11 @@ public static partial class PortProbeScript
         } >/dev/null 2>&1
         batch=()
         finish() { watch "${batch[@]}" & wait "${batch[@]}"; kill $!; wait; batch=(); } 2>/dev/null
-        targets=(); while read -r to port; do targets+=("$to $port"); done
+        {{DatagramProbe.Functions}}
+        targets=()
+        while read -r to port how; do
+          if [ "$how" = tcp ]; then targets+=("$to $port"); else send "$to" "$port" "$how"; fi
+        done
         exec </dev/null
         tick=; trap tick=1 USR1
         while sleep 0.2; do kill -USR1 $$ || exit; done >/dev/null 2>&1 & ticker=$!
@@ -50,19 +65,23 @@ public static partial class PortProbeScript
           if [ "$said$tick" = 11 ]; then again+=("$target"); silent="$silent$to "; left=$((left - 1)); else tell "$to" "$port"; fi
         done
         { kill $ticker; wait $ticker; } 2>/dev/null
+        hear
+        [ ${#waiting[@]} -eq 0 ] || exec {later}< <(insist)
         for target in "${again[@]}"; do
           { try ${target% *} ${target#* }; tell ${target% *} ${target#* }; } & batch+=($!)
           [ ${#batch[@]} -lt 64 ] || finish
         done
         [ ${#batch[@]} -eq 0 ] || finish
+        [ -z "$later" ] || while IFS= read -r line; do printf '%s\n' "$line"; done <&$later
         while read -r to _ flags _; do [ "$flags" != 0x0 ] || printf 'silent\t%s\n' "$to"; done </proc/net/arp
         echo done
         """;
 
-    /// <summary>A line a target.</summary>
-    public static string Input(IReadOnlyList<PortTarget> targets) => string.Concat(targets.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.To} {t.Port}\n")));
+    /// <summary>A line a target that is tried: address, port, and <c>tcp</c>, <c>udp</c>, or <c>held</c> for UDP where something listens, whose silence is not waited for.</summary>
+    public static string Input(IReadOnlyList<PortTarget> targets) => string.Concat(targets.Where(t => t.Tried).Select(t =>
+        string.Create(CultureInfo.InvariantCulture, $"{t.To} {t.Port} {(t.Protocol == "tcp" ? "tcp" : t.Listener is null ? "udp" : "held")}\n")));
 
-    /// <summary>Reads what the script printed. A target that it does not name was given up; without the last line nothing is known of it, and it is left out.</summary>
+    /// <summary>Reads what the script printed. A target that it does not name was given up; without the last line nothing is known of it, and it is left out, as is what was not tried.</summary>
     public static IReadOnlyList<PortProbe> Read(string from, IReadOnlyList<PortTarget> targets, string output)
     {
         var lines = output.Split('\n');
@@ -71,8 +90,11 @@ public static partial class PortProbeScript
         var silent = words.Where(w => w is ["silent", _]).Select(w => w[1]).ToHashSet();
         var errors = lines.Select(l => Error().Match(l)).Where(m => m.Success && m.Groups[3].Value != Interrupted).ToLookup(m => (m.Groups[1].Value, m.Groups[2].Value), m => m.Groups[3].Value);
         var ended = lines.Contains("done");
-        return [.. targets.Select(target =>
+        var heard = DatagramProbe.Heard(lines);
+        return [.. targets.Where(t => t.Tried).Select(target =>
         {
+            if (target.Protocol != "tcp")
+                return ended && heard(target) is { } told ? new PortProbe(from, target.To, target.Port, told, null) { Protocol = target.Protocol } : null;
             var key = (target.To, target.Port.ToString(CultureInfo.InvariantCulture));
             if (!tried.Contains(key)) return ended ? new PortProbe(from, target.To, target.Port, ProbeResult.TimedOut, null) : null;
             var (open, microseconds) = tried[key].First();

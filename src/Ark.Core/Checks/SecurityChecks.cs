@@ -1,3 +1,4 @@
+using Ark.Core.Placement;
 using static Ark.Core.Checks.Check;
 
 namespace Ark.Core.Checks;
@@ -34,20 +35,26 @@ public static class SecurityChecks
         var what = Active(security);
         if (what.Length == 0)
             return Pass("no firewall is active, incoming packets are accepted");
-        var to = scope.ProbesTo(machine.Machine).ToList();
-        var blocked = to.Where(p => WayChecks.Blocks(p.Result)).ToList();
-        var needed = NeededPorts.On(scope, machine.Machine);
-        var fix = new OpenPorts(Firewalls.Unit(security), NeededPorts.Through(scope, machine.Machine));
-        if (blocked.Count > 0)
+        var ways = scope.ProbesTo(machine.Machine).ToLookup(p => Ways.Of(scope, p), p => new PortUse(p.Port, p.Protocol));
+        var blocked = Listed(ways[WayState.Blocked].Concat(ways[WayState.Denied]));
+        var free = ways[WayState.Free].Distinct().ToList();
+        var needed = NeededPorts.Through(scope, machine.Machine);
+        var fix = new OpenPorts(Firewalls.Unit(security), needed);
+        if (blocked.Length > 0)
         {
-            return Fail($"{what}; {string.Join(", ", blocked.Select(p => p.Port).Distinct().Order().Select(p => $"tcp/{p}"))} blocked", "off, or these ports open",
+            return Fail($"{what}; {blocked} blocked", "off, or these ports open",
                 "The firewall keeps other machines from what Ark needs.", Firewalls.Open(machine, needed)) with { Fix = fix };
         }
 
-        return to.Count > 0
-            ? Pass($"{what}; {string.Join(", ", to.Select(p => p.Port).Distinct().Order().Select(p => $"tcp/{p}"))} open to other machines{(scope.Machines.Count > ProbeRound.Whole ? $": {to.DistinctBy(p => p.From).Count()} of {scope.Machines.Count - 1} tried" : "")}")
-            : Warn($"{what}; nobody tried to connect", "off, or what Ark needs open", "Whether the firewall lets through what Ark needs is not known.", Firewalls.Open(machine, needed)) with { Fix = fix };
+        if (free.Count == 0)
+            return Warn($"{what}; nobody tried to connect", "off, or what Ark needs open", "Whether the firewall lets through what Ark needs is not known.", Firewalls.Open(machine, needed)) with { Fix = fix };
+        var by = scope.Machines.Count > ProbeRound.Whole ? $": {scope.ProbesTo(machine.Machine).DistinctBy(p => p.From).Count()} of {scope.Machines.Count - 1} tried" : "";
+        var untold = Listed(needed.Except(free));
+        return Pass($"{what}; {Listed(free)} open to other machines{by}{(untold.Length == 0 ? "" : $"; whether {untold} are cannot be told")}");
     }
+
+    private static string Listed(IEnumerable<PortUse> ports) =>
+        string.Join(", ", ports.Distinct().OrderBy(p => p.Protocol, StringComparer.Ordinal).ThenBy(p => p.Number).Select(p => $"{p.Protocol}/{p.Number}"));
 
     private static string Active(SecurityFacts security) => (security.FirewallServices.Count, security.InputPolicy, security.InputRules?.Count ?? 0) switch
     {

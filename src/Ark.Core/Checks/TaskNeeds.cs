@@ -69,14 +69,20 @@ public static class TaskNeeds
             g.Sum(i => (decimal)i.Component.Resources.Cpus),
             g.Sum(i => i.Component.Resources.MemoryBytes),
             g.Sum(i => i.Component.Resources.DiskBytes),
-            site.Mode == SiteMode.Physical ? new Dictionary<int, string>() : Ports(g.Select(i => (i.Instance, i.Component, chosen[i.Component.Name])))));
+            Ports("tcp", g.Select(i => (i.Instance, i.Component, chosen[i.Component.Name]))))
+        {
+            UdpPorts = Ports("udp", g.Select(i => (i.Instance, i.Component, chosen[i.Component.Name]))),
+        });
+
+        Dictionary<int, string> Ports(string protocol, IEnumerable<(string Instance, Component Component, TaskComponent Task)> instances) =>
+            site.Mode == SiteMode.Physical ? [] : PortsOf(protocol, instances);
     }
 
-    private static Dictionary<int, string> Ports(IEnumerable<(string Instance, Component Component, TaskComponent Task)> instances)
+    private static Dictionary<int, string> PortsOf(string protocol, IEnumerable<(string Instance, Component Component, TaskComponent Task)> instances)
     {
         Dictionary<int, string> ports = [];
         foreach (var (instance, component, task) in instances)
-            foreach (var port in component.Ports)
+            foreach (var port in component.Ports.Where(p => p.Protocol == protocol))
                 ports.TryAdd(task.Ports.GetValueOrDefault(port.Name, port.Number), instance);
         return ports;
     }

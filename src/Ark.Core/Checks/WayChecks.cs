@@ -1,3 +1,4 @@
+using Ark.Core.Placement;
 using static Ark.Core.Checks.Check;
 
 namespace Ark.Core.Checks;
@@ -13,49 +14,82 @@ public static class WayChecks
 
     public static readonly IReadOnlyList<Check> All =
     [
-        new Check("ways-free", 5, CheckGroup.Network, "Every machine reaches every other on the ports that Ark needs",
-            scope => scope.Machines.Select(m => From(scope, m) with { Machine = m.Machine })).Unless(Alone),
+        new Check("ways-free", 5, CheckGroup.Network, "Every machine reaches every other on the ports that Ark needs", Free).Unless(Alone),
         new Check("latency", null, CheckGroup.Network, "Machines answer each other within 10 ms", scope => scope.Machines.Select(m => Latency(scope, m) with { Machine = m.Machine })).Unless(Alone),
         new Check("bandwidth", null, CheckGroup.Network, "At least 800 Mbit/s go from every machine to every other", scope => scope.Machines.Select(m => Bandwidth(scope, m) with { Machine = m.Machine }))
             .Unless(Alone).Unless(scope => scope.Bandwidth is null ? "not asked for: ark check --bandwidth" : null),
     ];
 
-    /// <summary>Nothing gets through. A refusal is a free way: the machine itself answered.</summary>
-    internal static bool Blocks(ProbeResult result) => result is ProbeResult.Filtered or ProbeResult.TimedOut;
-
     private static string? Alone(CheckScope scope) => scope.Machines.Count < 2 ? "there is one machine only" : null;
 
-    private static Finding From(CheckScope scope, HostFacts machine)
+    private static IEnumerable<Finding> Free(CheckScope scope)
+    {
+        var targets = scope.Machines.ToDictionary(m => m.Machine, m => NeededPorts.Targets(scope, m.Machine));
+        return scope.Machines.Select(m => From(scope, targets, m) with { Machine = m.Machine });
+    }
+
+    private static Finding From(CheckScope scope, Dictionary<string, IReadOnlyList<PortTarget>> targets, HostFacts machine)
     {
         if (machine.Unreached is not null)
             return Unknown(machine);
-        var probes = scope.ProbesFrom(machine.Machine).OrderBy(p => p.To, StringComparer.Ordinal).ThenBy(p => p.Port).ToList();
-        var blocked = probes.Where(p => Blocks(p.Result)).ToList();
-        if (blocked.Count > 0)
-            return Blocked(scope, blocked);
-        var tried = probes.Select(p => p.To).ToHashSet();
-        var untried = scope.OthersOf(machine).Where(m => m.Unreached is null && !tried.Contains(m.Machine)).Select(m => m.Machine).Order(StringComparer.Ordinal).ToList();
+        var ways = scope.ProbesFrom(machine.Machine).OrderBy(p => p.To, StringComparer.Ordinal).ThenBy(p => p.Protocol, StringComparer.Ordinal).ThenBy(p => p.Port).ToLookup(p => Ways.Of(scope, p));
+        var probes = ways.SelectMany(w => w).ToList();
+        if (ways.Contains(WayState.Blocked))
+            return Blocked(scope, [.. ways[WayState.Blocked]]);
+        var tried = probes.Select(p => (p.To, p.Protocol, p.Port)).ToHashSet();
+        var others = scope.OthersOf(machine).Where(m => m.Unreached is null).OrderBy(m => m.Machine, StringComparer.Ordinal).SelectMany(m => targets[m.Machine]).ToList();
+        var untried = others.Where(t => t.Tried && !tried.Contains((t.To, t.Protocol, t.Port))).ToLookup(t => t.To);
         if (untried.Count > 0 || probes.Count == 0)
-            return Unknown($"no connection was tried to {(untried.Count == 0 ? "any machine" : string.Join(", ", untried))}",
-                "The round of connections between machines did not take place here.", "ark check --only ways-free");
-        var open = probes.Count(p => p.Result == ProbeResult.Open);
-        return Pass($"{tried.Count} machines on ports {Ports(probes)}: {open} answered, {probes.Count - open} refused, which is a free way where nothing listens yet{Share(scope)}");
+        {
+            var to = untried.Select(g => probes.Any(p => p.To == g.Key) ? $"{g.Key} ({Ways.Ports(g.Select(t => new PortUse(t.Port, t.Protocol)))})" : g.Key);
+            return Unknown($"no connection was tried to {(untried.Count == 0 ? "any machine" : string.Join(", ", to))}", "The round of connections between machines did not take place here.", "ark check --only ways-free");
+        }
+
+        if (ways.Contains(WayState.Unknown))
+        {
+            var silent = ways[WayState.Unknown].ToList();
+            return Unknown(Of(silent, _ => "kept silent") + Share(scope), "Whether something listens there, which need not answer, is not known.", $"ark check --save facts.json, and look at {silent[0].To} in it");
+        }
+
+        return ways.Contains(WayState.Denied) ? Denied(scope, [.. ways[WayState.Denied]]) : Passed(scope, probes, ways[WayState.Untold].Select(Port).Concat(others.Where(t => !t.Tried).Select(t => new PortUse(t.Port, t.Protocol))).ToList());
+    }
+
+    /// <param name="untold">A port as often as there are machines on which it cannot be told.</param>
+    private static Finding Passed(CheckScope scope, List<PortProbe> probes, List<PortUse> untold)
+    {
+        var (open, refused) = (probes.Count(p => p.Result == ProbeResult.Open), probes.Count(p => p.Result == ProbeResult.Refused));
+        var silent = untold.Count == 0 ? "" : $"; {untold.Count} listen and need not answer ({Ways.Ports(untold)}): whether datagrams reach them cannot be told";
+        return Pass($"{probes.Select(p => p.To).Distinct().Count()} machines on ports {Ways.Ports(probes.Select(Port))}: {open} answered, {refused} refused, which is a free way where nothing listens yet{silent}{Share(scope)}");
     }
 
     private static Finding Blocked(CheckScope scope, List<PortProbe> blocked)
     {
-        var evidence = string.Join("; ", blocked.GroupBy(p => (p.To, p.Result)).Select(g => $"{g.Key.To} ports {Ports(g)} {(g.Key.Result == ProbeResult.Filtered ? "filtered" : "timed out")}")) + Share(scope);
         var kinds = blocked.Select(p => p.Result).Distinct().ToList();
         var cause = kinds switch
         {
             [ProbeResult.Filtered] => "A firewall on the way, or on that machine, rejects.",
+            [ProbeResult.TimedOut] when blocked.All(p => p.Protocol == "udp") => "A firewall on the way, or on that machine, drops datagrams, or the ICMP messages that tell of closed ports.",
             [ProbeResult.TimedOut] => "A firewall on the way, or on that machine, drops; or there is no route.",
             _ => "Firewalls on the way, or on that machine, reject and drop.",
         };
-        var target = blocked[0].To;
-        var ports = blocked.Where(p => p.To == target).Select(p => p.Port).Distinct().Order().ToList();
-        return Fail(evidence, "answered or refused", cause, $"{Firewalls.Open(scope.Find(target), ports)} on {target}");
+        return Fail(Of(blocked, result => result == ProbeResult.Filtered ? "filtered" : "timed out") + Share(scope), "answered or refused", cause, Open(scope, blocked));
     }
+
+    /// <summary>A service that stopped between the two rounds looks the same: it need not stand against a deployment.</summary>
+    private static Finding Denied(CheckScope scope, List<PortProbe> denied) => Warn(
+        Of(denied, _ => "refused, though something listens there") + Share(scope), "answered", "A firewall on the way, or on that machine, rejects as if the port were closed; or what listened there has just stopped.", Open(scope, denied));
+
+    /// <summary>To the first machine; the others follow when it is mended.</summary>
+    private static string Open(CheckScope scope, List<PortProbe> closed)
+    {
+        var target = closed[0].To;
+        return $"{Firewalls.Open(scope.Find(target), [.. closed.Where(p => p.To == target).Select(Port).Distinct()])} on {target}";
+    }
+
+    private static string Of(IEnumerable<PortProbe> probes, Func<ProbeResult, string> what) =>
+        string.Join("; ", probes.GroupBy(p => (p.To, p.Result)).Select(g => $"{g.Key.To} ports {Ways.Ports(g.Select(Port))} {what(g.Key.Result)}"));
+
+    private static PortUse Port(PortProbe probe) => new(probe.Port, probe.Protocol);
 
     private static Finding Latency(CheckScope scope, HostFacts machine)
     {
@@ -99,6 +133,4 @@ public static class WayChecks
         bitsPerSecond >= 1_000_000_000 ? FormattableString.Invariant($"{bitsPerSecond / 1e9:0.0} Gbit/s") : FormattableString.Invariant($"{bitsPerSecond / 1e6:0} Mbit/s");
 
     private static string Share(CheckScope scope) => ProbeRound.Share(scope.Machines.Count);
-
-    private static string Ports(IEnumerable<PortProbe> probes) => string.Join(", ", probes.Select(p => p.Port).Distinct().Order());
 }

@@ -42,7 +42,7 @@ internal static class AccountFixes
     public static Change Of(SetAccess fix) => new(fix.Path, $"{fix.Path}: {fix.Was}", $"{fix.Path}: {fix.Mode}, of root")
     {
         Tracked = [fix.Path],
-        Do = $"chown root:root {Shell.Quote(fix.Path)}; chmod {fix.Mode} {Shell.Quote(fix.Path)}",
+        Do = $"chown root:root {ShellText.Quote(fix.Path)}; chmod {fix.Mode} {ShellText.Quote(fix.Path)}",
     };
 
     public static Change Of(SetUnit fix)
@@ -55,7 +55,7 @@ internal static class AccountFixes
             undo.Add($"systemctl {(runs ? "stop" : "start")} {fix.Unit}");
         }
 
-        return new(fix.Unit, Words(!fix.Runs, !fix.AtBoot), Words(fix.Runs, fix.AtBoot)) { Tracked = Shell.UnitLinks, Do = string.Join('\n', parts), Undo = string.Join('\n', undo) };
+        return new(fix.Unit, Words(!fix.Runs, !fix.AtBoot), Words(fix.Runs, fix.AtBoot)) { Tracked = Change.UnitLinks, Do = string.Join('\n', parts), Undo = string.Join('\n', undo) };
 
         string Words(bool? runs, bool? boot) => $"{fix.Unit}{(runs is { } r ? r ? " runs" : " is stopped" : "")}{(runs is null || boot is null ? "" : ",")}{(boot is { } b ? b ? " starts at boot" : " does not start at boot" : "")}";
     }

@@ -1,5 +1,3 @@
-using Ark.Core.Checks;
-
 namespace Ark.Core.Fixes;
 
 /// <summary>One change to one machine: a file or a tool's work, and what makes it count at once.</summary>
@@ -20,6 +18,9 @@ internal sealed record Change(string Target, string Before, string After)
     /// <summary>Run after all files were put back. It leaves alone what somebody else changed since.</summary>
     public string Undo { get; init; } = "";
 
+    /// <summary>For <see cref="Tracked"/>: links of units, and the start scripts of old beside them.</summary>
+    public static readonly IReadOnlyList<string> UnitLinks = ["/etc/systemd/system/", "/etc/rc[0-6S].d/*"];
+
     public static Change OfFile(string path, string before, string after, Func<string, string?> edit, int mode = FileEdit.Mode644) =>
         new(path, before, after) { Edit = new(edit, mode) };
 }
@@ -32,15 +33,4 @@ internal sealed record FileEdit(Func<string, string?> Edit, int Mode)
     public const int Mode644 = 0b110_100_100;
 
     public FileEdit Then(FileEdit next) => new(text => Edit(text) is { } edited ? next.Edit(edited) : null, Mode);
-}
-
-/// <summary>Text for POSIX shells, and how systems differ.</summary>
-internal static class Shell
-{
-    public static string Quote(string value) => "'" + value.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
-
-    /// <summary>Links of units, and the start scripts of old beside them.</summary>
-    public static readonly IReadOnlyList<string> UnitLinks = ["/etc/systemd/system/", "/etc/rc[0-6S].d/*"];
-
-    public static bool IsDebian(HostFacts machine) => OsFamilies.Of(machine) == OsFamily.Debian;
 }

@@ -8,17 +8,17 @@ internal static class ClockFixes
 {
     public static Change Of(FollowClock fix, HostFacts machine)
     {
-        var debian = Shell.IsDebian(machine);
+        var debian = OsFamilies.IsDebian(machine);
         var (file, unit) = (debian ? "/etc/chrony/chrony.conf" : "/etc/chrony.conf", debian ? "chrony" : "chronyd");
         var line = $"server {fix.Server} iburst";
         if (fix.Service.Length == 0)
         {
             return new("chrony", "no time service", $"chrony, asking {fix.Server}, now and at boot")
             {
-                Tracked = [.. Shell.UnitLinks, file],
+                Tracked = [.. Change.UnitLinks, file],
                 Do = $"""
                     {PackageFixes.Install(machine, "chrony")}
-                    grep -qxF {Shell.Quote(line)} {file} || echo {Shell.Quote(line)} >> {file}
+                    grep -qxF {ShellText.Quote(line)} {file} || echo {ShellText.Quote(line)} >> {file}
                     systemctl enable -q {unit}; systemctl restart {unit}
                     """,
                 Undo = $"systemctl daemon-reload; systemctl stop -q {unit} || true\n{PackageFixes.Remove(machine)}",
@@ -43,9 +43,9 @@ internal static class ClockFixes
     {
         Tracked = ["/etc/localtime", "/etc/timezone"],
         Do = $"""
-            [ -e /usr/share/zoneinfo/{fix.Zone} ] || [ {Shell.Quote(fix.Zone)} = UTC ] || exit 1
+            [ -e /usr/share/zoneinfo/{fix.Zone} ] || [ {ShellText.Quote(fix.Zone)} = UTC ] || exit 1
             ln -sfT /usr/share/zoneinfo/{fix.Zone} /etc/localtime
-            [ ! -e /etc/timezone ] || echo {Shell.Quote(fix.Zone)} > /etc/timezone
+            [ ! -e /etc/timezone ] || echo {ShellText.Quote(fix.Zone)} > /etc/timezone
             """,
     };
 }

@@ -26,7 +26,7 @@ internal static partial class FirewallFixes
                 Do = string.Join('\n', Firewalls.InRules(fix.Ports).Select(r => $"ufw prepend allow proto {r.Protocol} to any port {string.Join(',', r.Numbers)} >/dev/null")),
                 Undo = "ufw reload >/dev/null",
             },
-            "nftables.service" => Nftables(machine, before, after, mark, [.. ByProtocol(fix).Select(g => $"{g.Key} dport {{ {string.Join(", ", g)} }} accept")]),
+            "nftables.service" => Nftables(machine, before, after, mark, [.. Firewalls.InRules(fix.Ports, int.MaxValue).Select(r => $"{r.Protocol} dport {{ {string.Join(", ", r.Numbers)} }} accept")]),
             "netfilter-persistent.service" => Iptables(RulesOfDebian, before, after, Letting(fix, mark)),
             "iptables.service" => Iptables(RulesOfRhel, before, after, Letting(fix, mark)),
             _ => Iptables(null, before, after, Letting(fix, mark)),
@@ -66,7 +66,7 @@ internal static partial class FirewallFixes
         {
             Tracked = ["/etc/firewalld/"],
             Do = $$"""
-                device=$(ip -o -4 addr show | awk -v address={{Shell.Quote(machine.Machine)}} '{ split($4, a, "/") } a[1] == address { print $2; exit }')
+                device=$(ip -o -4 addr show | awk -v address={{ShellText.Quote(machine.Machine)}} '{ split($4, a, "/") } a[1] == address { print $2; exit }')
                 zones=$(firewall-cmd --get-zone-of-interface="$device" 2>/dev/null) || zones=$(firewall-cmd --get-default-zone)
                 for zone in $(firewall-cmd --get-active-zones | awk '/^[^ ]/ { zone = $1 } /^ +sources:/ { print zone }'); do
                   [ "$(firewall-cmd --permanent --zone="$zone" --get-target)" != default ] || zones="$zones $zone"
@@ -92,11 +92,11 @@ internal static partial class FirewallFixes
     private static Change Nftables(HostFacts machine, string before, string after, string mark, IReadOnlyList<string> accepting)
     {
         var rules = accepting.Select(r => $"{r} comment \"{mark}\"").ToList();
-        var file = Shell.IsDebian(machine) ? "/etc/nftables.conf" : "/etc/sysconfig/nftables.conf";
+        var file = OsFamilies.IsDebian(machine) ? "/etc/nftables.conf" : "/etc/sysconfig/nftables.conf";
         var chains = "nft list ruleset | awk '/^table/ { table = $2 \" \" $3 } /^\\tchain/ { chain = $2 } /hook input/ { print table, chain }'";
         return Change.OfFile(file, before, after, text => InsertAfterHook(text, rules)) with
         {
-            Do = $"{chains} | while read -r family table chain; do\n{string.Join('\n', rules.Select(r => $"nft insert rule \"$family\" \"$table\" \"$chain\" {Shell.Quote(r)}"))}\ndone",
+            Do = $"{chains} | while read -r family table chain; do\n{string.Join('\n', rules.Select(r => $"nft insert rule \"$family\" \"$table\" \"$chain\" {ShellText.Quote(r)}"))}\ndone",
             Undo = $$"""
                 {{chains}} | while read -r family table chain; do
                 nft -a list chain "$family" "$table" "$chain" | sed -n 's/.*comment "{{mark}}" # handle \([0-9]*\)$/\1/p' |
@@ -140,8 +140,6 @@ internal static partial class FirewallFixes
 
     private static List<string> Letting(OpenPorts fix, string mark) =>
         [.. Firewalls.InRules(fix.Ports).Select(r => $"INPUT -p {r.Protocol} -m multiport --dports {string.Join(',', r.Numbers)} -m comment --comment {mark} -j ACCEPT")];
-
-    private static IEnumerable<IGrouping<string, int>> ByProtocol(OpenPorts fix) => fix.Ports.OrderBy(p => p.Protocol, StringComparer.Ordinal).ThenBy(p => p.Number).GroupBy(p => p.Protocol, p => p.Number);
 
     [GeneratedRegex(@"^\s*type\s+filter\s+hook\s+input\b.*$", RegexOptions.CultureInvariant)]
     private static partial Regex HookInput();

@@ -19,7 +19,7 @@ public static class FixPlanner
         Changes(results, machines, "").GroupBy(c => c.Machine.Machine).ToDictionary(
             g => g.Key, g => (IReadOnlyList<string>)[.. g.Where(c => c.Change.Edit is not null).Select(c => c.Change.Target).Distinct()]);
 
-    /// <summary>The plan, with a problem for each change that cannot be made; the others are in it all the same.</summary>
+    /// <summary>The plan, with a problem for each change that cannot be made; the others are in it all the same. Where people have to make it, the remedy is the check's own.</summary>
     /// <param name="run">Names this run; <c>--undo</c> finds by it what was there: <c>20261125-185530</c>.</param>
     public static (Plan Plan, IReadOnlyList<Problem> Problems) Plan(string run, IReadOnlyList<CheckResult> results, IReadOnlyList<HostFacts> machines, IReadOnlyList<ReadFile> files)
     {
@@ -54,7 +54,7 @@ public static class FixPlanner
             if (!read.TryGetValue((machine, target), out var there))
                 return Outcome<Step>.Fail(new Problem("fix-not-read", $"{machine}: {target}", "The file could not be read.", "ark check --apply, once more"));
             if (there.State.StartsWith("link ", StringComparison.Ordinal))
-                return Outcome<Step>.Fail(new Problem("fix-link", $"{machine}: {target}", $"It is a link to {there.State[5..]}: another program keeps what it says.", "change it where it is kept: " + changes[0].Result.Remedy));
+                return Outcome<Step>.Fail(new Problem("fix-link", $"{machine}: {target}", $"It is a link to {there.State[5..]}: another program keeps what it says, and it has to be changed there.", changes[0].Result.Remedy));
             if (edit.Edit(there.Text) is not { } text)
                 return Outcome<Step>.Fail(new Problem("fix-unclear", $"{machine}: {target}", "It is written in a way that leaves open where the change belongs.", changes[0].Result.Remedy));
             file = new(target, there.State, text, edit.Mode);

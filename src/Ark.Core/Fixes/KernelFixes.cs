@@ -13,8 +13,8 @@ internal static class KernelFixes
         var now = $"\"$(sysctl -n {fix.Name} | tr -s '[:blank:]' ' ')\"";
         return Change.OfFile(KernelChecks.OwnFile, $"{fix.Name} = {fix.Was ?? "not known"}{(fix.Was == fix.Value ? " for the moment" : "")}", $"{line}, now and after a reboot", text => SettingText.Set(text, SettingText.Assignment(fix.Name), line)) with
         {
-            Do = $"sysctl -q -w {Shell.Quote($"{fix.Name}={fix.Value}")}",
-            Undo = fix.Was is null || fix.Was == fix.Value ? "" : $"[ {now} != {Shell.Quote(fix.Value)} ] || sysctl -q -w {Shell.Quote($"{fix.Name}={fix.Was}")}",
+            Do = $"sysctl -q -w {ShellText.Quote($"{fix.Name}={fix.Value}")}",
+            Undo = fix.Was is null || fix.Was == fix.Value ? "" : $"[ {now} != {ShellText.Quote(fix.Value)} ] || sysctl -q -w {ShellText.Quote($"{fix.Name}={fix.Was}")}",
         };
     }
 

@@ -12,11 +12,11 @@ internal static partial class NameFixes
     {
         // First: from the new name on, sudo asks for its address, and name servers that do not answer would make each step wait.
         yield return Of(new SetHostsEntry(address, fix.Name));
-        static string Call(string name) => $"{{ command -v hostname >/dev/null && hostname {Shell.Quote(name)}; }} || sysctl -q -w {Shell.Quote("kernel.hostname=" + name)}";
+        static string Call(string name) => $"{{ command -v hostname >/dev/null && hostname {ShellText.Quote(name)}; }} || sysctl -q -w {ShellText.Quote("kernel.hostname=" + name)}";
         yield return Change.OfFile("/etc/hostname", fix.Was.Length == 0 ? "no host name" : $"host name {fix.Was}{(fix.Was == fix.Name ? " for the moment" : "")}", $"host name {fix.Name}", _ => fix.Name + "\n") with
         {
             Do = Call(fix.Name),
-            Undo = fix.Was.Length == 0 || fix.Was == fix.Name ? "" : $"[ \"$(cat /proc/sys/kernel/hostname)\" != {Shell.Quote(fix.Name)} ] || {Call(fix.Was)}",
+            Undo = fix.Was.Length == 0 || fix.Was == fix.Name ? "" : $"[ \"$(cat /proc/sys/kernel/hostname)\" != {ShellText.Quote(fix.Name)} ] || {Call(fix.Was)}",
         };
     }
 

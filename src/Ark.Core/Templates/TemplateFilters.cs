@@ -18,7 +18,7 @@ internal static class TemplateFilters
     };
 
     /// <summary>A single value as one word of a POSIX shell.</summary>
-    public static string Shell(object? value) => "'" + Text(value, "shell").Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+    public static string Shell(object? value) => ShellText.Quote(Text(value, "shell"));
 
     /// <summary>A single value for any part of a URL: a space is %20, since + is one in a query only.</summary>
     public static string UrlEncode(object? value) => Uri.EscapeDataString(Text(value, "url_encode"));

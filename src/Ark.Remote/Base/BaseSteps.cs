@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Ark.Core;
 using Ark.Core.Base;
 using Ark.Core.Planning;
 using Ark.Remote.Execution;
@@ -100,7 +101,7 @@ public sealed class BaseSteps(BaseTools tools)
             case RunRegistry registry:
                 return await RunRegistryAsync(registry, cancellation);
             case RemoveContainer container:
-                await ManagedFiles.RunAsync(Shell(container.Machine), $"docker rm -f {Sh.Quote(container.Name)}", "", cancellation);
+                await ManagedFiles.RunAsync(Shell(container.Machine), $"docker rm -f {ShellText.Quote(container.Name)}", "", cancellation);
                 return "removed";
             default:
                 throw new InvalidOperationException($"No way to do {work.GetType().Name}.");
@@ -121,9 +122,9 @@ public sealed class BaseSteps(BaseTools tools)
         await ManagedFiles.RunAsync(shell, $$"""
             set -e
             export DEBIAN_FRONTEND=noninteractive
-            list={{Sh.Quote(to)}}/ark.list
+            list={{ShellText.Quote(to)}}/ark.list
             echo 'deb [trusted=yes] file:{{to}} ./' > "$list"
-            state={{Sh.Quote(to)}}/.apt; mkdir -p "$state/lists/partial" "$state/cache/archives/partial"
+            state={{ShellText.Quote(to)}}/.apt; mkdir -p "$state/lists/partial" "$state/cache/archives/partial"
             apt="apt-get -q -o Dir::Etc::SourceList=$list -o Dir::Etc::SourceParts=- -o Dir::State::Lists=$state/lists -o Dir::Cache=$state/cache -o APT::Sandbox::User=root -o DPkg::Lock::Timeout=120"
             dpkg --configure -a
             $apt update
@@ -200,7 +201,7 @@ public sealed class BaseSteps(BaseTools tools)
     private async Task<string> RunRegistryAsync(RunRegistry registry, CancellationToken cancellation)
     {
         var shell = Shell(registry.Machine);
-        var there = await ManagedFiles.RunAsync(shell, $"docker image inspect {Sh.Quote(registry.Image)} >/dev/null 2>&1 && echo yes || true", "", cancellation);
+        var there = await ManagedFiles.RunAsync(shell, $"docker image inspect {ShellText.Quote(registry.Image)} >/dev/null 2>&1 && echo yes || true", "", cancellation);
         if (there.Trim() != "yes")
         {
             await using var tar = File.OpenRead(Path.Combine(tools.Images, "registry.tar"));
@@ -210,13 +211,13 @@ public sealed class BaseSteps(BaseTools tools)
 
         var labels = new[] { "--label", $"{BaseNames.ContainerLabel}={registry.Name}", "--label", $"{ArkLabels.Spec}={registry.Hash}" };
         await ManagedFiles.RunAsync(shell, $"""
-            docker rm -f {Sh.Quote(registry.Name)} >/dev/null 2>&1 || true
-            docker run -d --name {Sh.Quote(registry.Name)} {Sh.Quote(labels)} {Sh.Quote(registry.Arguments)} {Sh.Quote(registry.Image)}
+            docker rm -f {ShellText.Quote(registry.Name)} >/dev/null 2>&1 || true
+            docker run -d --name {ShellText.Quote(registry.Name)} {ShellText.Quote(labels)} {ShellText.Quote(registry.Arguments)} {ShellText.Quote(registry.Image)}
             """, "", cancellation);
         var listen = registry.Arguments.First(a => a.StartsWith("REGISTRY_HTTP_ADDR=", StringComparison.Ordinal)).Split('=')[1];
         await ManagedFiles.RunAsync(shell, $"""
             for i in $(seq 60); do bash -c 'exec 3<>/dev/tcp/{listen.Replace(":", "/", StringComparison.Ordinal)}' 2>/dev/null && exit 0; sleep 0.25; done
-            docker logs --tail 5 {Sh.Quote(registry.Name)} >&2; exit 1
+            docker logs --tail 5 {ShellText.Quote(registry.Name)} >&2; exit 1
             """, "", cancellation);
         return "listens on " + listen;
     }

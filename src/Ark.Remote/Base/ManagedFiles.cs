@@ -1,4 +1,5 @@
 using System.Text;
+using Ark.Core;
 using Ark.Core.Base;
 using Ark.Core.Planning;
 using Ark.Remote.Ssh;
@@ -15,7 +16,7 @@ internal static class ManagedFiles
     public static Task WriteAsync(IRemoteShell shell, string path, string mode, string text, CancellationToken cancellation) =>
         RunAsync(shell, $$"""
             set -eu
-            path={{Sh.Quote(path)}}; before={{Sh.Quote(BaseNames.BeforeDir)}}$path
+            path={{ShellText.Quote(path)}}; before={{ShellText.Quote(BaseNames.BeforeDir)}}$path
             mkdir -p "$(dirname "$path")" "$(dirname "$before")"
             if { [ -e "$path" ] || [ -L "$path" ]; } && [ ! -e "$before" ] && [ ! -L "$before" ] && [ ! -e "$before.none" ]; then cp -a "$path" "$before"; fi
             [ -e "$path" ] || [ -L "$before" ] || [ -e "$before" ] || : > "$before.none"
@@ -25,7 +26,7 @@ internal static class ManagedFiles
     public static Task RestoreAsync(IRemoteShell shell, string path, CancellationToken cancellation) =>
         RunAsync(shell, $$"""
             set -eu
-            path={{Sh.Quote(path)}}; before={{Sh.Quote(BaseNames.BeforeDir)}}$path
+            path={{ShellText.Quote(path)}}; before={{ShellText.Quote(BaseNames.BeforeDir)}}$path
             if [ -e "$before" ] || [ -L "$before" ]; then cp -a "$before" "$path.ark-new"; mv -fT "$path.ark-new" "$path"; rm -f "$before"
             elif [ -e "$before.none" ]; then rm -f "$path" "$before.none"; fi
             """, "", cancellation);
@@ -34,7 +35,7 @@ internal static class ManagedFiles
     public static Task WriteBlockAsync(IRemoteShell shell, string path, string text, CancellationToken cancellation) =>
         RunAsync(shell, $$"""
             set -eu
-            path={{Sh.Quote(path)}}
+            path={{ShellText.Quote(path)}}
             touch "$path"
             cp -a "$path" "$path.ark-new"
             sed '/^{{BaseNames.BlockBegin}}$/,/^{{BaseNames.BlockEnd}}$/d' "$path" > "$path.ark-new"
@@ -47,7 +48,7 @@ internal static class ManagedFiles
     public static Task ApplyAsync(IRemoteShell shell, FileEffect effect, string path, CancellationToken cancellation) => effect switch
     {
         // A setting that this kernel does not have is reported by `ark check`; it must not keep the base from being installed.
-        FileEffect.LoadSysctls => RunAsync(shell, $"sysctl -e -q -p {Sh.Quote(path)} || true", "", cancellation),
+        FileEffect.LoadSysctls => RunAsync(shell, $"sysctl -e -q -p {ShellText.Quote(path)} || true", "", cancellation),
         FileEffect.RestartDocker => RunAsync(shell, "systemctl restart docker && timeout 60 sh -c 'until docker info >/dev/null 2>&1; do sleep 0.3; done'", "", cancellation),
         _ => Task.CompletedTask,
     };

@@ -30,7 +30,8 @@ public static partial class CustomersDatabase
         catch (Exception e) when (e is OperationCanceledException or MySqlException or MySqlProtocolException or IOException or SocketException or NotSupportedException or FormatException)
         {
             cancellation.ThrowIfCancellationRequested();
-            return Unasked(ProblemOf(e, database, deadline));
+            // Past the deadline it does not matter in which words the library gave up.
+            return Unasked(ProblemOf(either.IsCancellationRequested ? new OperationCanceledException(either.Token) : e, database, deadline));
         }
     }
 
@@ -82,7 +83,8 @@ public static partial class CustomersDatabase
         Password = password.Reveal(),
         SslMode = tls,
         Pooling = false,
-        ConnectionTimeout = (uint)Math.Ceiling(deadline.TotalSeconds),
+        // Later than the deadline, so that the one does not run into the other.
+        ConnectionTimeout = (uint)Math.Ceiling(deadline.TotalSeconds) + 5,
         ApplicationName = "ark",
     }.ConnectionString;
 

@@ -73,20 +73,19 @@ public static class GatherFacts
 
     /// <summary>Tries the ports of the machines from each that has a shell, as <see cref="ProbeRound"/> shares them out. What a machine could not try is left out.</summary>
     /// <param name="machines">All of the site, in the order of the properties.</param>
-    /// <param name="ports">By the machine on which they should be free to reach.</param>
+    /// <param name="ports">Of each machine, for the others to reach.</param>
     public static async Task<IReadOnlyList<PortProbe>> ProbeAsync(
-        IReadOnlyList<MachineToAsk> machines, IReadOnlyDictionary<string, IReadOnlyList<int>> ports, GatherDeadlines deadlines, TimeProvider time, CancellationToken cancellation)
+        IReadOnlyList<MachineToAsk> machines, IReadOnlyDictionary<string, IReadOnlyList<PortTarget>> ports, GatherDeadlines deadlines, TimeProvider time, CancellationToken cancellation)
     {
-        var targets = machines.Select(m => ports.GetValueOrDefault(m.Machine, []).Distinct().Order().Select(port => new PortTarget(m.Machine, port)).ToList()).ToList();
         var probes = await OnAllAsync(machines, deadlines, time, ProbeOneAsync, cancellation).ConfigureAwait(false);
         return [.. probes.SelectMany(p => p)];
 
         async Task<IReadOnlyList<PortProbe>> ProbeOneAsync(int place, Turn turn)
         {
             var machine = machines[place];
-            List<PortTarget> others = [.. ProbeRound.OthersOf(place, machines.Count).SelectMany(other => targets[other])];
+            List<PortTarget> others = [.. ProbeRound.OthersOf(place, machines.Count).SelectMany(other => ports.GetValueOrDefault(machines[other].Machine, []))];
             if (machine.Shell is null || others.Count == 0) return [];
-            var (result, _) = await RunAsync(machine, new RemoteCommand($"exec bash -c {Sh.Quote(PortProbeScript.Script)}").WithInput(PortProbeScript.Input(others)), turn).ConfigureAwait(false);
+            var (result, _) = await RunAsync(machine, new RemoteCommand($"exec bash -c {ShellText.Quote(PortProbeScript.Script)}").WithInput(PortProbeScript.Input(others)), turn).ConfigureAwait(false);
             return result is null ? [] : PortProbeScript.Read(machine.Machine, others, result.Output);
         }
     }

@@ -70,7 +70,7 @@ public static class TreeUpload
     {
         if (files.Count == 0)
             return [];
-        var command = new RemoteCommand($"cd -- {Sh.Quote(folder)} 2>/dev/null || exit 0; xargs -0 -r sha256sum -- 2>/dev/null; exit 0")
+        var command = new RemoteCommand($"cd -- {ShellText.Quote(folder)} 2>/dev/null || exit 0; xargs -0 -r sha256sum -- 2>/dev/null; exit 0")
         {
             Input = Encoding.UTF8.GetBytes(string.Concat(files.Select(f => f.Path + "\0"))),
             Sudo = options.Sudo,
@@ -146,7 +146,7 @@ public static class TreeUpload
     /// </summary>
     private static string Receive(string folder, UploadOptions options) => $$"""
         trap '' PIPE; exec 3>&1 >/dev/null
-        umask 022; mkdir -p -- {{Sh.Quote(folder)}} && cd -- {{Sh.Quote(folder)}} && rm -rf {{Stage}} && mkdir -m 700 {{Stage}} && cd {{Stage}} || { echo refused >&3; cat; exit 1; }
+        umask 022; mkdir -p -- {{ShellText.Quote(folder)}} && cd -- {{ShellText.Quote(folder)}} && rm -rf {{Stage}} && mkdir -m 700 {{Stage}} && cd {{Stage}} || { echo refused >&3; cat; exit 1; }
         tar -xpf - --no-same-owner; whole=$?
         [ $whole -eq 0 ] || { echo refused >&3; cat; }
         [ -f .sums ] || exit 1
@@ -154,7 +154,7 @@ public static class TreeUpload
         if [ "$(wc -l <.good)" -lt "$(wc -l <.sums)" ]; then
           [ $whole -ne 0 ] || { echo 'a checksum differs after sending' >&2; whole=1; }
         fi
-        {{(options.Owner is { } owner ? $"tr '\\n' '\\0' <.good | xargs -0 -r chown -- {Sh.Quote(owner)} || exit 1" : ":")}}
+        {{(options.Owner is { } owner ? $"tr '\\n' '\\0' <.good | xargs -0 -r chown -- {ShellText.Quote(owner)} || exit 1" : ":")}}
         sed -n 's,/[^/]*$,,p' .good | sort -u | tr '\n' '\0' | (cd .. && xargs -0 -r mkdir -p --) || exit 1
         while IFS= read -r p; do mv -fT -- "$p" "../$p" || exit 1; done <.good
         cd .. && rm -rf {{Stage}}; exit $whole

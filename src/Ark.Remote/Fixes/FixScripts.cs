@@ -154,7 +154,7 @@ internal sealed class FixScripts(string folder)
         [ -d "$step" ] || { echo "$step is gone: it was undone already" >&2; exit 1; }
         {{Compare}}
         moved=$(moved "$step")
-        [ -z "$moved" ] || { printf '%s\n' "$moved" >&2; exit {{Moved}}; }
+        [ -z "$moved" ] || { printf '%s\n' "$moved" | while IFS="$tab" read -r _ path _; do echo "$path was changed since the fix: it is left as it is" >&2; done; exit {{Moved}}; }
         put_back
         unmake
         if ! (umask 022; step=$step sh -eu "$step/undo") </dev/null > "$step/said" 2>&1 9<&-; then tail -n 5 "$step/said" >&2; exit 1; fi

@@ -23,7 +23,7 @@ public sealed record ProgramCall(string File, params IReadOnlyList<string> Argum
 
     /// <summary>What was asked for, as a person would type it.</summary>
     public override string ToString() =>
-        string.Join(' ', Arguments.Prepend(File).Select(a => a.Length > 0 && a.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=,@+%".Contains(c)) ? a : $"'{a.Replace("'", "'\\''")}'"));
+        string.Join(' ', Arguments.Prepend(File).Select(a => a.Length > 0 && a.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=,@+%".Contains(c)) ? a : ShellText.Quote(a)));
 }
 
 /// <summary>What a program left behind. <paramref name="ExitCode"/> 127: the program is not installed.</summary>

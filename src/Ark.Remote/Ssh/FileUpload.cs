@@ -48,7 +48,7 @@ internal static class FileUpload
 
     /// <summary>Shell text that gives a file its owner and mode.</summary>
     internal static string Dress(UploadOptions options, string path) =>
-        (options.Owner is { } owner ? $"chown -- {Sh.Quote(owner)} {path} && " : "") + $"chmod -- {Sh.Quote(options.Mode)} {path}";
+        (options.Owner is { } owner ? $"chown -- {ShellText.Quote(owner)} {path} && " : "") + $"chmod -- {ShellText.Quote(options.Mode)} {path}";
 
     /// <summary>True when the part that is there is how the content begins.</summary>
     private static async Task<bool> MatchesAsync(Stream content, There there, CancellationToken cancellationToken)
@@ -91,7 +91,7 @@ internal static class FileUpload
 
     private sealed record Target(IRemoteShell Shell, string Path, UploadOptions Options, long Size, string Hash)
     {
-        private string Names => $"f={Sh.Quote(Path)}; p=$f.part; ";
+        private string Names => $"f={ShellText.Quote(Path)}; p=$f.part; ";
 
         /// <summary>One round trip; a file that is whole gets its owner and mode on the way.</summary>
         internal async Task<There> LookAsync(CancellationToken cancellationToken)

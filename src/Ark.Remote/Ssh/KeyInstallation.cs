@@ -77,7 +77,7 @@ public static partial class KeyInstallation
         if (!PlainName().IsMatch(user))
             throw Failed("ssh-no-sudo", shell, $"The account's name {user} cannot be written into a sudo rule.", "use an account with a plain name");
         var allow = await shell.RunAsync(
-            new RemoteCommand($"sudo -k -S -p '' sh -c {Sh.Quote(Allow(user))}").WithInput(new Secret(password.Reveal() + "\n")), cancellationToken)
+            new RemoteCommand($"sudo -k -S -p '' sh -c {ShellText.Quote(Allow(user))}").WithInput(new Secret(password.Reveal() + "\n")), cancellationToken)
             .ConfigureAwait(false);
         return allow.Ok
             ? "key installed, sudo without a password"
@@ -87,9 +87,9 @@ public static partial class KeyInstallation
     /// <summary>Adds the key's line once, to a file that may end without a line end; sshd wants the modes.</summary>
     private static string Authorize(SshKey key) => $$"""
         set -eu; umask 077; mkdir -p ~/.ssh; chmod 700 ~/.ssh; f=~/.ssh/authorized_keys; touch $f
-        if ! grep -qxF {{Sh.Quote(key.PublicLine)}} $f; then
+        if ! grep -qxF {{ShellText.Quote(key.PublicLine)}} $f; then
           test -z "$(tail -c 1 $f)" || echo >>$f
-          printf '%s\n' {{Sh.Quote(key.PublicLine)}} >>$f
+          printf '%s\n' {{ShellText.Quote(key.PublicLine)}} >>$f
         fi
         chmod 600 $f
         if command -v restorecon >/dev/null; then restorecon -R ~/.ssh || true; fi
@@ -100,7 +100,7 @@ public static partial class KeyInstallation
     /// name that sudo passes over (one with a dot) before it gets its own. The input, the password, is left alone: sudo may not have asked for it.
     /// </summary>
     private static string Allow(string user) => $$"""
-        exec </dev/null; set -eu; umask 077; f={{SudoRule}}; n=$f.new; rule={{Sh.Quote(user + " ALL=(ALL) NOPASSWD: ALL")}}
+        exec </dev/null; set -eu; umask 077; f={{SudoRule}}; n=$f.new; rule={{ShellText.Quote(user + " ALL=(ALL) NOPASSWD: ALL")}}
         { if test -f $f; then grep -vxF "$rule" $f || true; fi; printf '%s\n' "$rule"; } >$n
         visudo -cqf $n || { rm -f $n; exit 1; }
         chmod 0440 $n; chown 0:0 $n; mv -fT $n $f

@@ -5,7 +5,7 @@ namespace Ark.Remote.Ssh;
 
 /// <summary>
 /// A POSIX <c>sh</c> script to run on a machine. The script can be seen in the machine's process list: anything secret goes through
-/// <see cref="Input"/>. Values that come from outside are put in with <see cref="Sh.Quote(string)"/>. It runs with <c>LC_ALL=C</c> and with
+/// <see cref="Input"/>. Values that come from outside are put in with <see cref="ShellText.Quote(string)"/>. It runs with <c>LC_ALL=C</c> and with
 /// the <c>sbin</c> folders in its path.
 /// </summary>
 /// <param name="Script">At most about 120 KiB.</param>

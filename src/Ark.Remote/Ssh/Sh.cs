@@ -1,23 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
+using Ark.Core;
 
 namespace Ark.Remote.Ssh;
 
-/// <summary>Text for POSIX shells.</summary>
-public static class Sh
+/// <summary>Lines for the login shells of machines.</summary>
+internal static class Sh
 {
-    /// <summary>The value as one word of a script, whatever it contains.</summary>
-    /// <exception cref="ArgumentException">The value contains a NUL, which no argument can carry.</exception>
-    public static string Quote(string value)
-    {
-        if (value.Contains('\0'))
-            throw new ArgumentException("A NUL cannot stand in a shell's argument.", nameof(value));
-        return "'" + value.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
-    }
-
-    /// <summary>The values as words with spaces between.</summary>
-    public static string Quote(IEnumerable<string> values) => string.Join(' ', values.Select(Quote));
-
     /// <summary>The longest argument that Linux passes to a program, in bytes, less one for the end.</summary>
     private const int LongestArgument = 128 * 1024 - 1;
 
@@ -29,7 +18,7 @@ public static class Sh
     {
         var run = RandomNumberGenerator.GetHexString(16, lowercase: true);
         var text = Path + (input == Input.Bytes ? Drain : "") + script;
-        var line = $"{(sudo ? "sudo -n " : "")}env LC_ALL=C ARK_RUN={run} sh -c {Quote(text)}{(input == Input.None ? " </dev/null" : "")}";
+        var line = $"{(sudo ? "sudo -n " : "")}env LC_ALL=C ARK_RUN={run} sh -c {ShellText.Quote(text)}{(input == Input.None ? " </dev/null" : "")}";
         if (Encoding.UTF8.GetByteCount(line) > LongestArgument)
             throw new ArgumentException($"A script of {script.Length} characters does not fit into an argument; send the data through the input.", nameof(script));
         return new RunLine(line, run, sudo);

@@ -29,6 +29,9 @@ internal sealed class SshConnection : IAsyncDisposable
     private int _active;
     private long _lastAnswer = Stopwatch.GetTimestamp();
 
+    /// <summary>When the session of a sign of life was opened that has not ended yet; 0: there is none.</summary>
+    private long _probed;
+
     /// <param name="streams">How many of its sessions streams may take: those last, and commands must not wait for their end.</param>
     internal SshConnection(SshClient client, MachineAddress address, SshOptions options, int streams)
     {
@@ -42,6 +45,9 @@ internal sealed class SshConnection : IAsyncDisposable
 
     /// <summary>False once the connection was lost or disposed.</summary>
     internal bool Alive => !_lost.IsCancellationRequested && _client.IsConnected;
+
+    /// <summary>The server answers, but what is run there does not end, however little it is: <c>exit 0</c> has taken half a pulse's interval or longer.</summary>
+    internal bool Hangs => Volatile.Read(ref _probed) is var since and not 0 && Stopwatch.GetElapsedTime(since) >= _options.PulseInterval / 2;
 
     /// <summary>Takes a stream's place if one is free, for <see cref="StartStreamAsync"/>.</summary>
     internal bool TryReserve()
@@ -256,9 +262,11 @@ internal sealed class SshConnection : IAsyncDisposable
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(_options.PulseDeadline);
+        SshSession? session = null;
         try
         {
-            using var session = await OpenOnceAsync("exit 0", static () => { }, deadline.Token).ConfigureAwait(false);
+            session = await OpenOnceAsync("exit 0", static () => { }, deadline.Token).ConfigureAwait(false);
+            Volatile.Write(ref _probed, Stopwatch.GetTimestamp());
             await session.EndAsync(deadline.Token).ConfigureAwait(false);
             return true;
         }
@@ -275,8 +283,16 @@ internal sealed class SshConnection : IAsyncDisposable
         catch (Exception e) when (e is OperationCanceledException or RemoteException or SshException or ObjectDisposedException)
         {
             Forget(e);
-            Lose(SshProblems.Silent(_address, _options.PulseDeadline));
+            Lose(session is not null && e is OperationCanceledException
+                ? SshProblems.Hangs(_address, _client.ConnectionInfo.Username, _options.PulseDeadline)
+                : SshProblems.Silent(_address, _options.PulseDeadline));
             return false;
+        }
+        finally
+        {
+            if (!Lost.IsCancellationRequested)
+                Volatile.Write(ref _probed, 0);
+            session?.Dispose();
         }
     }
 

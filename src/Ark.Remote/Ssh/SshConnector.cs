@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using Ark.Core;
 using Renci.SshNet;
@@ -31,9 +32,12 @@ internal sealed class SshConnector(MachineAddress address, Login login, HostKeys
             return Outcome<SshConnection>.Fail(SshProblems.UnreadableKey(address, e.Message));
         }
         var connecting = Task.Run(() => client.ConnectAsync(deadline.Token), CancellationToken.None);
+        using var looking = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token);
+        var accepts = AcceptsAsync(attempt, looking.Token);
         try
         {
             await connecting.WaitAsync(deadline.Token).ConfigureAwait(false);
+            await looking.CancelAsync().ConfigureAwait(false);
             var connection = new SshConnection(client, address, options, streams);
             return Outcome<SshConnection>.Of(connection, attempt.HostKey is { } warning ? [warning] : null);
         }
@@ -50,9 +54,29 @@ internal sealed class SshConnector(MachineAddress address, Login login, HostKeys
             cancellationToken.ThrowIfCancellationRequested();
             if (attempt.HostKey is { Severity: Severity.Error } changed)
                 return Outcome<SshConnection>.Fail(changed);
-            if (SshProblems.OfConnecting(e, address, login, attempt.Greeted, options.ConnectDeadline) is not { } problem)
+            await looking.CancelAsync().ConfigureAwait(false);
+            var contact = attempt.Greeted ? Contact.Greeted : await accepts.ConfigureAwait(false) ? Contact.Accepted : Contact.None;
+            if (SshProblems.OfConnecting(e, address, login, contact, options.ConnectDeadline) is not { } problem)
                 throw;
             return Outcome<SshConnection>.Fail(attempt.HostKey is { } first ? [problem, first] : [problem]);
+        }
+    }
+
+    /// <summary>Shortly before the deadline: whether a machine whose SSH server has said nothing takes connections at all. SSH.NET does not tell.</summary>
+    private async Task<bool> AcceptsAsync(Attempt attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(options.ConnectDeadline * 0.8, cancellationToken).ConfigureAwait(false);
+            if (attempt.Greeted)
+                return false;
+            using var second = new TcpClient();
+            await second.ConnectAsync(address.Host, address.Port, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            return false;
         }
     }
 

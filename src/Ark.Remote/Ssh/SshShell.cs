@@ -80,7 +80,7 @@ public sealed class SshShell : IRemoteShell
         catch (OperationCanceledException e)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new RemoteException(SshProblems.TooSlow(Address, command), e);
+            throw new RemoteException(_commands.Hangs ? SshProblems.Hangs(Address, User, command.Deadline) : SshProblems.TooSlow(Address, command), e);
         }
     }
 

@@ -15,6 +15,12 @@ internal sealed class RabbitMq : ISession
     /// <summary>How many messages a reader may hold, the most that the protocol knows. Without it a quorum queue stops at 2,000, and what follows would look lost.</summary>
     private const ushort Unacknowledged = ushort.MaxValue;
 
+    /// <summary>
+    /// After how long a cluster has noticed at the latest that a broker is cut off: five quarters of Erlang's net_ticktime of 60 s. Until then it
+    /// goes on giving messages to the consumers that are connected there, and nobody else gets them.
+    /// </summary>
+    public static TimeSpan Noticing { get; } = TimeSpan.FromSeconds(75);
+
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
 
     /// <summary>

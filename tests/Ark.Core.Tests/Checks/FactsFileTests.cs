@@ -56,7 +56,7 @@ public sealed class FactsFileTests
         Gen.Select(Moment, Text, Host.Array[0, 3], Gen.Enum<ProbeResult>(), Number).Select((at, domain, machines, result, milliseconds) => new FactsFile(
             HostFacts.CurrentSchema, at, domain,
             [.. machines.Select((m, i) => m with { Machine = $"10.0.0.{i}" })],
-            [new("10.0.0.0", "10.0.0.1", 22, result, result == ProbeResult.TimedOut ? null : milliseconds)])
+            [new("10.0.0.0", "10.0.0.1", 22, result, result == ProbeResult.TimedOut ? null : milliseconds), new("10.0.0.0", "10.0.0.1", 4789, result, null) { Protocol = "udp" }])
         {
             Bandwidth = result == ProbeResult.Open ? null : [new("10.0.0.0", "10.0.0.1", (long)Math.Clamp(milliseconds, 0, 1e12), null), new("10.0.0.1", "10.0.0.0", null, domain)],
             Database = result switch
@@ -87,6 +87,18 @@ public sealed class FactsFileTests
         var file = new FactsFile(HostFacts.CurrentSchema, Answers.Moment(1795627043), "example.com", [Answers.Read(Answers.Rocky)], []);
         Assert.Equivalent(file, FactsFile.Read(file.Write(), "facts.json").Value, strict: true);
         Assert.Contains("\"machineId\": \"b08dfa6083e7567a1921a715000001fb\"", file.Write());
+    }
+
+    [Fact]
+    public void Facts_from_before_UDP_was_tried_are_read()
+    {
+        var file = new FactsFile(HostFacts.CurrentSchema, Answers.Moment(0), "x", [], [new("10.0.0.1", "10.0.0.2", 22, ProbeResult.Open, 1)])
+        {
+            Needs = new Dictionary<string, MachineNeeds> { ["10.0.0.1"] = new(1, 1, 1, new Dictionary<int, string> { [53] = "names-1" }) },
+        };
+        var text = file.Write().Replace("\"protocol\": \"tcp\"", "\"sooner\": 1", StringComparison.Ordinal).Replace("\"udpPorts\": {}", "\"later\": 1", StringComparison.Ordinal);
+        Assert.Equal((false, false), (text.Contains("protocol", StringComparison.Ordinal), text.Contains("udpPorts", StringComparison.Ordinal)));
+        Assert.Equivalent(file, FactsFile.Read(text, "facts.json").Value, strict: true);
     }
 
     [Theory]

@@ -16,9 +16,10 @@ public sealed class TaskNeedsTests
         var needs = Of(Resolving.Vm, Resolving.Task(3, names: 3), Machines(8, 32 * Gb, 100 * Gb));
         Assert.Equal(["10.0.0.11", "10.0.0.12", "10.0.0.13"], needs.Keys.Order(StringComparer.Ordinal));
         Assert.All(needs.Values, n => Assert.Equal((0.15m, (128L + 32) << 20, Gb + (64L << 20)), (n.Cpu, n.MemoryBytes, n.DiskBytes)));
-        Assert.All(needs.Values, n => Assert.Equal([53, 6379, 9121], n.Ports.Keys.Order()));
+        Assert.All(needs.Values, n => Assert.Equal([6379, 9121], n.Ports.Keys.Order()));
+        Assert.All(needs.Values, n => Assert.Equal([53], n.UdpPorts.Keys));
         Assert.Equal(["cache-1", "cache-2", "cache-3"], needs.Values.Select(n => n.Ports[6379]).Order(StringComparer.Ordinal));
-        Assert.All(Of(Resolving.Physical, Resolving.Task(3), Machines(8, 32 * Gb, 100 * Gb)).Values, n => Assert.Empty(n.Ports));
+        Assert.All(Of(Resolving.Physical, Resolving.Task(3), Machines(8, 32 * Gb, 100 * Gb)).Values, n => Assert.Empty(n.Ports.Concat(n.UdpPorts)));
     }
 
     [Fact]

@@ -1,7 +1,8 @@
 using Ark.EndToEnd.Lab;
 using Xunit;
 
-[assembly: Xunit.v3.Parallelization(MaxThreads = 4)] // Labs wait more than they compute.
+[assembly: Xunit.v3.Parallelization(MaxThreads = 3)] // Labs wait more than they compute.
+[assembly: TestCollectionOrderer(typeof(Ark.EndToEnd.Sites.SitesFirst))]
 
 namespace Ark.EndToEnd.Sites;
 

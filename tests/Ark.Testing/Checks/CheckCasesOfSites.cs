@@ -103,6 +103,8 @@ public static partial class CheckCases
             new(Spoil.Listens("tcp", "0.0.0.0", 3307, "mysqld"), Fail, "tcp/3307 held by mysqld", "ps -o unit= -C mysqld"),
             new(Spoil.WithBase.Then(Spoil.Listens("tcp", "*", 3307, "mysqld")), Warning, "tcp/3307 held by mysqld", "ark status"),
             new(Spoil.Listens("tcp", "127.0.0.1", 3307, "mysqld"), Warning, "on 127.0.0.1", "systemctl disable --now"),
+            new(Spoil.Named.Then(Spoil.Listens("udp", "*", 53, "dnsmasq")), Fail, "udp/53 held by dnsmasq on *", "ps -o unit= -C dnsmasq"),
+            new(Spoil.Named.Then(Spoil.Listens("tcp", "*", 53, "dnsmasq")), Pass, "tcp/3307, udp/53 free", ""),
             new(scope => scope with { Needs = new Dictionary<string, MachineNeeds>() }, NotApplicable, "nothing", ""),
         ],
         ["plan-memory"] =
@@ -126,6 +128,11 @@ public static partial class CheckCases
             new(Spoil.Database(d => d with { Problem = new("database-host", "", "10.0.0.50:3306 lets nobody in from this host: Host '10.0.0.11' is not allowed to connect to this MySQL server.",
                 "CREATE USER 'ark'@'10.0.0.11' with the password of metadb_password, and GRANT it the rights on *.*") }), CouldNotCheck, "did not answer", "CREATE USER", ""),
             new(Spoil.Database(d => d with { Problem = new("database-timeout", "", "10.0.0.50:3306 did not answer within 10 s.", "check that the server runs and no firewall drops port 3306: ping 10.0.0.50") }), CouldNotCheck, "did not answer", "ping", ""),
+            new(Spoil.Database(d => d with { Problem = new("database-no-password", "", "Nobody said the password of ark at 10.0.0.50:3306.", "ark secret encrypt metadb_password, and write what it prints into ark.properties") }), CouldNotCheck, "did not answer", "ark secret encrypt", ""),
+            new(Spoil.Database(d => d with { Problem = new("no-passphrase", "/x", "There is no such file.", "--passphrase-file FILE") }), CouldNotCheck, "did not answer", "--passphrase-file", ""),
+            new(Spoil.Database(d => d with { Problem = new("no-passphrase", "", "The site's passphrase is needed and was not given.", "--passphrase-file FILE, or write it to /root/.ark/passphrase (mode 0600), or set ARK_PASSPHRASE") }), CouldNotCheck, "did not answer", "--passphrase-file", ""),
+            new(Spoil.Database(d => d with { Problem = new("wrong-passphrase", "", "The passphrase does not open metadb_password, or the value was changed or written for another key.", "try the passphrase again, or write metadb_password again with: ark secret encrypt") }), CouldNotCheck, "did not answer", "try the passphrase", ""),
+            new(Spoil.Database(d => d with { Problem = new("bad-secret", "", "The encrypted value of metadb_password is damaged or of an unknown version.", "write metadb_password again with: ark secret encrypt") }), CouldNotCheck, "did not answer", "ark secret encrypt", ""),
             new(Spoil.Site(s => s with { Metadb = null }), NotApplicable, "no database", "", ""),
         ],
         ["database-characters"] = [new(Spoil.Database(d => d with { CharacterSet = "latin1" }), Fail, "latin1", "character-set-server=utf8mb4", ""), new(Spoil.Database(d => d with { CharacterSet = "utf8" }), Pass, "utf8", "", "")],
@@ -145,9 +152,9 @@ public static partial class CheckCases
             ] }), Fail, "ark lacks DELETE HISTORY", "GRANT DELETE HISTORY ON *.*", ""),
         ],
 
-        ["ask-ntp"] = [new(Spoil.Answer(3, false, "none yet"), Fail, "no: none yet (Han Meimei, 2026-03-02)", "ark check --answer 3 yes", ""), new(Spoil.Answer(3, true, ""), Pass, "yes (Han Meimei, 2026-03-02)", "", "")],
+        ["ask-ntp"] = [new(Spoil.Answer(3, false, "none yet"), Fail, "no: none yet (Han Meimei, 2026-03-02)", "ark check --answer 3 yes", ""), new(Spoil.Answer(3, true, ""), Pass, "yes (Han Meimei, 2026-03-02)", "", ""), new(Spoil.NoAnswer(3), CouldNotCheck, "not answered", "ark check --answer 3 yes 10.", "")],
         ["ask-account"] = [new(Spoil.Answer(4, false, ""), Fail, "no (Han Meimei", "ark check --answer 4 yes", "")],
-        ["ask-vlan"] = [new(Spoil.Answer(10, false, "not free"), Fail, "no: not free", "ark check --answer 10 yes", ""), new(scope => scope with { Site = HealthySite.Vm.Site }, NotApplicable, "VM mode", "", "")],
+        ["ask-vlan"] = [new(Spoil.NoAnswer(10), CouldNotCheck, "not answered", "yes \"10.16.9.0/24, gateway 10.16.9.254, id 169, all free\"", ""), new(Spoil.Answer(10, false, "not free"), Fail, "no: not free", "ark check --answer 10 yes", ""), new(scope => scope with { Site = HealthySite.Vm.Site }, NotApplicable, "VM mode", "", "")],
         ["ask-trunks"] = [new(Spoil.Answer(11, false, "access ports"), Fail, "no: access ports", "ark check --answer 11 yes", "")],
         ["ask-tagged-nics"] = [new(Spoil.Answer(12, false, ""), Fail, "no", "ark check --answer 12 yes", "")],
         ["ask-root-rights"] = [new(Spoil.Answer(14, false, ""), Fail, "no", "ark check --answer 14 yes", "")],
@@ -156,8 +163,8 @@ public static partial class CheckCases
         ["ask-domain"] = [new(Spoil.Answer(17, false, ""), Fail, "no", "ark check --answer 17 yes", "")],
         ["ask-drds-tests"] = [new(Spoil.Answer(18, false, ""), Fail, "no", "ark check --answer 18 yes", ""), new(scope => scope with { Products = new HashSet<string> { "EDAS" } }, NotApplicable, "DRDS is not in the mix", "", "")],
         ["ask-edas-tests"] = [new(Spoil.Answer(19, false, ""), Fail, "no", "ark check --answer 19 yes", ""), new(scope => scope with { Products = new HashSet<string> { "EDAS" } }, Pass, "yes", "", "")],
-        ["ask-sms"] = [new(Spoil.Answer(20, false, "mail will do"), NotApplicable, "no: mail will do", "", ""), new(scope => scope with { Answers = scope.Answers.Where(a => a.Key != 20).ToDictionary() }, CouldNotCheck, "not answered", "ark check --answer 20 yes", "")],
-        ["ask-mail"] = [new(Spoil.Answer(21, false, ""), NotApplicable, "not wanted", "", ""), new(scope => scope with { Answers = scope.Answers.Where(a => a.Key != 21).ToDictionary() }, CouldNotCheck, "not answered", "ark check --answer 21 yes", "")],
+        ["ask-sms"] = [new(Spoil.Answer(20, false, "mail will do"), NotApplicable, "no: mail will do", "", ""), new(Spoil.NoAnswer(20), CouldNotCheck, "not answered", "ark check --answer 20 yes", "")],
+        ["ask-mail"] = [new(Spoil.Answer(21, false, ""), NotApplicable, "not wanted", "", ""), new(Spoil.NoAnswer(21), CouldNotCheck, "not answered", "ark check --answer 21 yes", "")],
         ["ask-arms-disks"] = [new(Spoil.Answer(22, false, ""), Fail, "no", "ark check --answer 22 yes", "")],
     };
 }

@@ -62,8 +62,8 @@ public static class HealthySite
             [
                 .. from place in Enumerable.Range(0, machines)
                    from other in ProbeRound.OthersOf(place, machines)
-                   from port in new[] { 2377, 7946 }
-                   select new PortProbe(scope.Machines[place].Machine, scope.Machines[other].Machine, port, ProbeResult.Refused, 0.3),
+                   from target in NeededPorts.Targets(scope, scope.Machines[other].Machine)
+                   select Refused(scope.Machines[place].Machine, target, 0.3),
             ],
         };
     }
@@ -86,10 +86,13 @@ public static class HealthySite
         string[] machines = [First, Second, Third];
         return scope with
         {
-            Probes = [.. from a in machines from b in machines where a != b from port in NeededPorts.On(scope, b) select new PortProbe(a, b, port, ProbeResult.Refused, 0.4)],
+            Probes = [.. from a in machines from b in machines where a != b from target in NeededPorts.Targets(scope, b) select Refused(a, target, 0.4)],
             Bandwidth = [.. from a in machines from b in machines where a != b select new BandwidthProbe(a, b, 9_400_000_000, null)],
         };
     }
+
+    private static PortProbe Refused(string from, PortTarget target, double milliseconds) =>
+        new(from, target.To, target.Port, ProbeResult.Refused, target.Protocol == "tcp" ? milliseconds : null) { Protocol = target.Protocol };
 
     private static HostFacts Facts(int n)
     {
@@ -203,10 +206,16 @@ public static class Spoil
     public static Func<CheckScope, CheckScope> Listens(string protocol, string address, int port, string process) =>
         Machine(m => m with { Listeners = [.. m.Listeners!, new(protocol, address, port, process)] });
 
-    /// <summary>Every connection to the second machine ends so.</summary>
-    public static Func<CheckScope, CheckScope> WaysToSecond(ProbeResult result, int? port = null) => scope => scope with
+    /// <summary>Every connection to the second machine ends so, and every datagram.</summary>
+    public static Func<CheckScope, CheckScope> WaysToSecond(ProbeResult result, int? port = null, string? protocol = null) => scope => scope with
     {
-        Probes = [.. scope.Probes.Select(p => p.To == HealthySite.Second && (port is null || p.Port == port) ? p with { Result = result, Milliseconds = null } : p)],
+        Probes = [.. scope.Probes.Select(p => p.To == HealthySite.Second && (port ?? p.Port) == p.Port && (protocol ?? p.Protocol) == p.Protocol ? p with { Result = result, Milliseconds = null } : p)],
+    };
+
+    /// <summary>Nobody tries what a program on the second machine has for itself.</summary>
+    public static Func<CheckScope, CheckScope> Untried(int port, string protocol) => scope => scope with
+    {
+        Probes = [.. scope.Probes.Where(p => p.To != HealthySite.Second || p.Port != port || p.Protocol != protocol)],
     };
 
     /// <summary>From the second machine.</summary>
@@ -217,6 +226,8 @@ public static class Spoil
 
     public static Func<CheckScope, CheckScope> Database(Func<DatabaseFacts, DatabaseFacts> change) => scope => scope with { Database = change(scope.Database!) };
 
+    public static Func<CheckScope, CheckScope> NoAnswer(int number) => scope => scope with { Answers = scope.Answers.Where(a => a.Key != number).ToDictionary() };
+
     public static Func<CheckScope, CheckScope> Answer(int number, bool yes, string text) =>
         scope => scope with { Answers = new Dictionary<int, Answer>(scope.Answers) { [number] = new(yes, text, "Han Meimei", HealthySite.At) } };
 
@@ -226,6 +237,12 @@ public static class Spoil
         Os = m.Os! with { Id = "debian", Like = "", Version = "12", Name = "Debian GNU/Linux 12 (bookworm)", Kernel = "6.1.0-18-amd64" },
         Software = m.Software! with { PackageTool = "apt" },
     });
+
+    /// <summary>A name server will be placed on every machine.</summary>
+    public static readonly Func<CheckScope, CheckScope> Named = scope => scope with
+    {
+        Needs = scope.Needs.ToDictionary(n => n.Key, n => n.Value with { UdpPorts = new Dictionary<int, string> { [53] = "names-1" } }),
+    };
 
     /// <summary>The base has been installed: the machine is a member of the Swarm.</summary>
     public static readonly Func<CheckScope, CheckScope> WithBase = Everywhere(m => m with { Engine = m.Engine! with { Swarm = "active" } });

@@ -31,6 +31,15 @@ public sealed class TestNetwork : IAsyncDisposable
     /// <summary>The words that run a command in this network.</summary>
     public IReadOnlyList<string> Enter => ["/usr/bin/nsenter", $"--net=/proc/{_holder.Id.ToString(CultureInfo.InvariantCulture)}/ns/net"];
 
+    /// <summary>Lays a cable to another network: this end has the address 10.98.0.1, the other 10.98.0.2.</summary>
+    public async Task JoinAsync(TestNetwork other)
+    {
+        var script = "set -e; ip address add 10.98.0.$0/24 dev cable; ip link set cable up";
+        await RunAsync("/bin/sh", "-c", $"ip link add cable type veth peer name cable netns {other._holder.Id.ToString(CultureInfo.InvariantCulture)}").ConfigureAwait(false);
+        await RunAsync("/bin/sh", "-c", script, "1").ConfigureAwait(false);
+        await other.RunAsync("/bin/sh", "-c", script, "2").ConfigureAwait(false);
+    }
+
     /// <summary>Runs a command in this network that must succeed.</summary>
     public async Task RunAsync(params string[] words)
     {

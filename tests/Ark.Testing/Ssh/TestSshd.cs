@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Ark.Core;
 using Ark.Remote.Ssh;
 
 namespace Ark.Testing.Ssh;
@@ -84,9 +85,9 @@ public sealed class TestSshd : IAsyncDisposable
         {
             if (user != "root")
                 setup.Append(CultureInfo.InvariantCulture, $"useradd --no-log-init -M -s /bin/bash {user}; mkdir /home/{user}; chown {user}: /home/{user}\n");
-            setup.Append(CultureInfo.InvariantCulture, $"echo {Sh.Quote($"{user}:{password}")} | chpasswd\n");
+            setup.Append(CultureInfo.InvariantCulture, $"echo {ShellText.Quote($"{user}:{password}")} | chpasswd\n");
             if (sudo is not null)
-                setup.Append(CultureInfo.InvariantCulture, $"echo {Sh.Quote(sudo)} >/etc/sudoers.d/test-{user}; chmod 440 /etc/sudoers.d/test-{user}\n");
+                setup.Append(CultureInfo.InvariantCulture, $"echo {ShellText.Quote(sudo)} >/etc/sudoers.d/test-{user}; chmod 440 /etc/sudoers.d/test-{user}\n");
         }
         IReadOnlyList<string> settings = ["PasswordAuthentication yes", "PermitRootLogin yes", "MaxStartups 100", .. addresses.Select(a => $"ListenAddress {a}")];
         return await StartAsync(folder, network is null ? 0 : 22, SshKey.Generate("test"), setup.ToString(), settings, network, matches).ConfigureAwait(false);

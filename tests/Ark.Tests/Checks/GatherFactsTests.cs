@@ -152,13 +152,13 @@ public sealed class GatherFactsTests(SshdFixture sshd) : IClassFixture<SshdFixtu
     {
         ScriptedShell[] shells = [.. Enumerable.Range(0, 100).Select(i => new ScriptedShell($"10.0.0.{i}").On("bash", "done\n"))];
         MachineToAsk[] machines = [.. shells.Select(s => new MachineToAsk(s.Machine, s, null))];
-        var ports = shells.ToDictionary(s => s.Machine, IReadOnlyList<int> (_) => [2377, 5000]);
+        var ports = shells.ToDictionary(s => s.Machine, IReadOnlyList<PortTarget> (s) => [new(s.Machine, 2377), new(s.Machine, 4789) { Protocol = "udp" }]);
 
         var probes = await GatherFacts.ProbeAsync(machines, ports, Patient, TimeProvider.System, Token);
 
         Assert.Equal(100 * 32 * 2, probes.Count);
         Assert.All(shells, s => Assert.Single(s.Ran));
-        var wanted = ProbeRound.OthersOf(5, 100).SelectMany(other => new[] { $"10.0.0.{other} 2377\n", $"10.0.0.{other} 5000\n" });
+        var wanted = ProbeRound.OthersOf(5, 100).SelectMany(other => new[] { $"10.0.0.{other} 2377 tcp\n", $"10.0.0.{other} 4789 udp\n" });
         Assert.Equal(string.Concat(wanted), Encoding.UTF8.GetString(shells[5].Ran[0].Input!));
     }
 
@@ -213,7 +213,7 @@ public sealed class GatherFactsTests(SshdFixture sshd) : IClassFixture<SshdFixtu
         await using var shell = await sshd.ConnectAsync();
         var closed = TestSshd.FreePort();
         MachineToAsk[] machines = [new("10.0.0.1", shell, null), new("127.0.0.1", null, new Problem("ssh-refused", "127.0.0.1", "Nothing listens."))];
-        var ports = new Dictionary<string, IReadOnlyList<int>> { ["127.0.0.1"] = [sshd.Sshd.Port, closed], ["10.0.0.1"] = [22] };
+        var ports = new Dictionary<string, IReadOnlyList<PortTarget>> { ["127.0.0.1"] = [new("127.0.0.1", sshd.Sshd.Port), new("127.0.0.1", closed)], ["10.0.0.1"] = [new("10.0.0.1", 22)] };
 
         var probes = await GatherFacts.ProbeAsync(machines, ports, Patient, TimeProvider.System, Token);
 

@@ -32,6 +32,9 @@ internal sealed class ForgetfulStore : IAsyncDisposable
     /// <summary>The port asked, and the number: is the write refused there?</summary>
     public Func<int, long, bool> Refuses { get; set; } = (_, _) => false;
 
+    /// <summary>The port asked: are reads of single numbers answered there?</summary>
+    public Func<int, bool> Answers { get; set; } = _ => true;
+
     /// <summary>Numbers that came, refused ones too, with the port.</summary>
     public ConcurrentQueue<(int Port, long Serial)> Came { get; } = new();
 
@@ -88,6 +91,8 @@ internal sealed class ForgetfulStore : IAsyncDisposable
             case "deleterange":
                 foreach (var gone in Range(key, end).ToList()) _kept.Remove(gone);
                 break;
+            case "range" when end is null && !Answers(asked.Port):
+                return null;
             default:
                 answer["kvs"] = new JsonArray([.. Range(key, end).Where(k => Shows(asked.Port, Serial(k))).Take((int?)question["limit"] ?? int.MaxValue)
                     .Select(k => new JsonObject { ["key"] = Coded(k), ["value"] = Coded(_kept[k]) })]);

@@ -45,6 +45,16 @@ public sealed class WritersTests
     }
 
     [Fact]
+    public async Task The_instance_that_is_written_to_is_no_other_reader()
+    {
+        await using var store = new ForgetfulStore();
+        store.Answers = port => port == ForgetfulStore.PortOf(store.Addresses[0]);
+        var report = await RunAsync(store, until: 15);
+        Assert.Equal(("[]", "[]"), (Faults(report).Lost, Faults(report).Unread));
+        Assert.Equal(0, report.GetProperty("readBack").GetInt32());
+    }
+
+    [Fact]
     public async Task What_one_instance_refuses_is_unknown_and_the_writer_goes_on_to_another()
     {
         await using var store = new ForgetfulStore();

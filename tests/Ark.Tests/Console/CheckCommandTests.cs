@@ -35,6 +35,13 @@ public sealed class CheckCommandTests(CarriedSite site) : IClassFixture<CarriedS
         Assert.Equal("couldNotCheck", os[2].GetProperty("result").GetString());
         Assert.All(os[..2], r => Assert.NotEqual("couldNotCheck", r.GetProperty("result").GetString()));
 
+        // What would be changed is told in Chinese too; nothing is.
+        var dry = Run(["check", "--apply", "--dry-run", "--task", "no-such", "--lang", "zh-CN"]);
+        Assert.Equal((ExitCode.Done, ""), (dry.Exit, dry.Out));
+        Assert.Matches("(?m)^~ .*台机器.*\n    - .*\n    \\+ .*\n", dry.Error);
+        Assert.Matches("警告：tasks/: 没有带来任务 .*\n", dry.Error);
+        Assert.DoesNotContain(dry.Error.Split('\n'), English.In);
+
         // Neither the folder of the site nor a machine is needed, and no password was carried away.
         var saved = await File.ReadAllTextAsync(Path.Combine(site.Work, "facts.json"), TestContext.Current.CancellationToken);
         Assert.DoesNotContain(Password, saved, StringComparison.Ordinal);

@@ -21,7 +21,7 @@ public sealed class TwentyMachinesTests(TwentyMachines machines) : IClassFixture
         var report = JsonDocument.Parse(live.Out).RootElement;
         var unreached = report.GetProperty("notReached").EnumerateArray().ToDictionary(m => m.GetProperty("machine").GetString()!);
         Assert.Equal(
-            [(TwentyMachines.Off, "ssh-refused"), (TwentyMachines.Changed, "ssh-host-key-changed"), (TwentyMachines.Refusing, "ssh-auth"), (TwentyMachines.Hanging, "ssh-deadline")],
+            [(TwentyMachines.Off, "ssh-refused"), (TwentyMachines.Changed, "ssh-host-key-changed"), (TwentyMachines.Refusing, "ssh-auth"), (TwentyMachines.Hanging, "ssh-hangs")],
             unreached.Select(m => (m.Key, m.Value.GetProperty("code").GetString()!)));
         Assert.Contains("within 30 s", unreached[TwentyMachines.Hanging].GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal(4, unreached.Values.Select(m => m.GetProperty("remedy").GetString()).Where(r => r!.Length > 0).Distinct().Count());

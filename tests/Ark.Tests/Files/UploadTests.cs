@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Ark.Core;
 using Ark.Remote.Files;
 using Ark.Remote.Ssh;
 using Ark.Testing.Ssh;
@@ -25,7 +26,7 @@ public sealed class UploadTests(SshdFixture sshd) : IClassFixture<SshdFixture>
             new MemoryStream(content), path, new UploadOptions { Mode = "0640", Owner = "daemon:daemon", Sudo = true }, new Now(seen.Add), Token);
         Assert.Equal(new UploadResult(Convert.ToHexStringLower(SHA256.HashData(content)), content.Length, content.Length), result);
         Assert.Equal(content, await File.ReadAllBytesAsync(path, Token));
-        var stat = await shell.RunAsync(new RemoteCommand($"stat -c '%a %U %G' {Sh.Quote(path)}"), Token);
+        var stat = await shell.RunAsync(new RemoteCommand($"stat -c '%a %U %G' {ShellText.Quote(path)}"), Token);
         Assert.Equal("640 daemon daemon\n", stat.Output);
         Assert.Equal(content.Length, seen[^1]);
         Assert.False(File.Exists(path + ".part"));

@@ -22,7 +22,7 @@ public sealed class CommandTests(SshdFixture sshd) : IClassFixture<SshdFixture>
     {
         await using var shell = await sshd.ConnectAsync();
         const string Value = "it's \"$HOME\" `id` \\ !! \n\t* 中文;&|";
-        var result = await shell.RunAsync(new RemoteCommand($"printf %s {Sh.Quote(Value)}"), Token);
+        var result = await shell.RunAsync(new RemoteCommand($"printf %s {ShellText.Quote(Value)}"), Token);
         Assert.Equal(Value, result.Output);
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Ark.Core;
 using Ark.Remote.Ssh;
 using Ark.Testing.Ssh;
 using Xunit;
@@ -98,6 +99,25 @@ public sealed class LossTests(SshdFixture sshd) : IClassFixture<SshdFixture>
             Assert.Contains("not answered", problem.Message);
         }
         await shell.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_machine_that_lets_in_and_runs_nothing_is_named_as_one_that_hangs()
+    {
+        await using var own = await TestSshd.StartAsync(["ForceCommand cat >/dev/null"]);
+        async Task<Problem> RunAsync(TimeSpan pulse, TimeSpan deadline)
+        {
+            var shell = await SshShell.ConnectAsync(own.Address, own.Login, own.HostKeys, new SshOptions { PulseInterval = TimeSpan.FromMilliseconds(200), PulseDeadline = pulse }, requireSudo: false, Token);
+            await using var connected = shell.Value!;
+            return (await Assert.ThrowsAsync<RemoteException>(() => connected.RunAsync(new RemoteCommand("true") { Deadline = deadline }, Token))).Problem;
+        }
+
+        // Whichever of the two ends first: the patience with the machine, or the command's time.
+        foreach (var problem in await Task.WhenAll(RunAsync(TimeSpan.FromSeconds(10), TimeSpan.FromHours(1)), RunAsync(TimeSpan.FromHours(1), TimeSpan.FromSeconds(10))))
+        {
+            Assert.Equal("ssh-hangs", problem.Code);
+            Assert.Contains("ForceCommand", problem.Remedy);
+        }
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class MachinesTests(SshdFixture sshd) : IClassFixture<SshdFixture>
         await using var machines = await Machines.ConnectAsync(
             [silent.Address, greeter.Address], sshd.Sshd.Login, sshd.Sshd.HostKeys, options, requireSudo: true, null, Token);
         Assert.Equal(["ssh-timeout", "ssh-timeout"], machines.Problems.Select(p => p.Code));
-        Assert.Contains("Nothing answered", machines.Problems[0].Message);
+        Assert.Contains("accepts connections, but no SSH server said a word", machines.Problems[0].Message);
         Assert.Contains("did not finish", machines.Problems[1].Message);
     }
 
