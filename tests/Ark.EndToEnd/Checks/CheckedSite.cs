@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ark.EndToEnd.Lab;
 using Ark.EndToEnd.Sites;
+using Ark.Remote.Packages;
 using Xunit;
 
 namespace Ark.EndToEnd.Checks;
@@ -38,6 +39,31 @@ public abstract class CheckedSite(string purpose, int machines) : LabSite("3.1",
         await CarryAsync(Path.Combine(LabProgram.Root, ".ark", "bin", "ark", "ark"), "/home/ops/ark/bin/ark");
         await Lab.InsideAsync("m1", $"cat > /home/ops/ark/bin/ark.properties <<'P'\n{Properties}P\nchmod 755 /home/ops/ark/bin/ark; chown -R ops: /home/ops/ark");
         await PrepareAsync();
+    }
+
+    /// <summary>The folder of what a machine lacks of these; fetched once.</summary>
+    protected static async Task<string> PackagesAsync(params string[] packages)
+    {
+        var folder = Path.Combine(LabProgram.Root, ".ark", "cache", "test-packages", packages[0]);
+        var mirror = Environment.GetEnvironmentVariable("ARK_DEBIAN_MIRROR") is { Length: > 0 } named ? named : null;
+        var made = await DebianClosure.MakeAsync(DebianRelease.Bookworm, packages, folder, refresh: false, mirror, TestContext.Current.CancellationToken);
+        Assert.True(made.Ok, string.Join('\n', made.Problems));
+        return folder;
+    }
+
+    /// <param name="packages">Folder that holds what the machine lacks of them.</param>
+    /// <param name="names">With spaces between.</param>
+    protected async Task InstallAsync(string machine, string packages, string names)
+    {
+        var there = Directory.CreateDirectory(Path.Combine(Lab.Folder, machine, "data", "packages"));
+        foreach (var file in Directory.EnumerateFiles(packages)) File.Copy(file, Path.Combine(there.FullName, Path.GetFileName(file)));
+        await Lab.InsideAsync(machine, $"""
+            set -e
+            echo 'deb [trusted=yes] file:/data/packages ./' > /etc/apt/sources.list
+            apt-get -qq update
+            DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends -o DPkg::Options::=--force-unsafe-io install {names} </dev/null >/dev/null 2>&1
+            rm -r /data/packages
+            """);
     }
 
     private string Properties => $"""

@@ -1,7 +1,3 @@
-using Ark.EndToEnd.Lab;
-using Ark.Remote.Packages;
-using Xunit;
-
 namespace Ark.EndToEnd.Checks;
 
 /// <summary>Three machines, each behind another of Debian's firewalls, set up as people do who want to let in SSH alone.</summary>
@@ -61,32 +57,9 @@ public sealed class FirewallSite() : CheckedSite("-firewalls", 3)
         var packages = await Task.WhenAll(PackagesAsync("firewalld", "ufw"), PackagesAsync("iptables-persistent"));
         await base.MakeAsync();
         await Task.WhenAll(InstallAsync("m1", packages[0], "firewalld"), InstallAsync("m2", packages[0], "ufw"), InstallAsync("m3", packages[1], "iptables-persistent"));
+        // In a machine of the lab, a user's systemd, which polkit brings, holds up every shutdown for two minutes.
+        await Lab.InsideAsync("m1", "DEBIAN_FRONTEND=noninteractive pam-auth-update --remove systemd");
         await MakeAsync(Firewalls);
-    }
-
-    /// <summary>The folder of what a machine lacks of these; fetched once.</summary>
-    private static async Task<string> PackagesAsync(params string[] packages)
-    {
-        var folder = Path.Combine(LabProgram.Root, ".ark", "cache", "test-packages", packages[0]);
-        var mirror = Environment.GetEnvironmentVariable("ARK_DEBIAN_MIRROR") is { Length: > 0 } named ? named : null;
-        var made = await DebianClosure.MakeAsync(DebianRelease.Bookworm, packages, folder, refresh: false, mirror, TestContext.Current.CancellationToken);
-        Assert.True(made.Ok, string.Join('\n', made.Problems));
-        return folder;
-    }
-
-    private async Task InstallAsync(string machine, string packages, string package)
-    {
-        var there = Directory.CreateDirectory(Path.Combine(Lab.Folder, machine, "data", "packages"));
-        foreach (var file in Directory.EnumerateFiles(packages)) File.Copy(file, Path.Combine(there.FullName, Path.GetFileName(file)));
-        await Lab.InsideAsync(machine, $"""
-            set -e
-            echo 'deb [trusted=yes] file:/data/packages ./' > /etc/apt/sources.list
-            apt-get -qq update
-            DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends -o DPkg::Options::=--force-unsafe-io install {package} </dev/null >/dev/null 2>&1
-            rm -r /data/packages
-            # In a machine of the lab, a user's systemd, which polkit brings, holds up every shutdown for two minutes.
-            [ ! -e /usr/share/pam-configs/systemd ] || DEBIAN_FRONTEND=noninteractive pam-auth-update --remove systemd
-            """);
     }
 
     private static string Tried(string machine) => $"timeout 5 bash -c ': < /dev/tcp/{Address(machine)}/9' 2>&1 | grep -q refused && echo refused";
