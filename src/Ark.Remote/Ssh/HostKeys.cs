@@ -35,7 +35,7 @@ public sealed class HostKeys(string file)
         lock (_gate)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(File)!);
-            using var others = LockFile();
+            using var others = FileLock.Hold(File);
             var known = Read().Of(host);
             if (known.Any(k => k.Revoked && k.Key == text))
                 return SshProblems.HostKeyRevoked(address, fingerprint, File);
@@ -56,7 +56,7 @@ public sealed class HostKeys(string file)
         {
             if (!System.IO.File.Exists(File))
                 return false;
-            using var others = LockFile();
+            using var others = FileLock.Hold(File);
             var lines = System.IO.File.ReadAllLines(File);
             var kept = lines.Where(l => KnownHost.Parse(l) is not { Revoked: false } k || !k.Names(address.ToString())).ToArray();
             if (kept.Length == lines.Length)
@@ -88,22 +88,6 @@ public sealed class HostKeys(string file)
         System.IO.File.WriteAllText(next, text);
         System.IO.File.Move(next, File, overwrite: true);
         _last = null;
-    }
-
-    /// <summary>Keeps other processes away while held; the lock goes with its process.</summary>
-    private FileStream LockFile()
-    {
-        for (var tries = 0; ; tries++)
-        {
-            try
-            {
-                return new FileStream(File + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (tries < 500)
-            {
-                Thread.Sleep(20);
-            }
-        }
     }
 
     private static string TypeOf(byte[] key)

@@ -45,16 +45,13 @@ public sealed record SshKey(Secret PrivateKeyPem, string PublicLine)
     {
         if (File.Exists(file))
             return Load(file);
-        var key = Generate(comment);
-        try
-        {
-            key.Save(file);
-            return key;
-        }
-        catch (IOException) when (File.Exists(file))
-        {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        using var others = FileLock.Hold(file); // Moving without overwriting looks first and moves then: too late.
+        if (File.Exists(file))
             return Load(file);
-        }
+        var key = Generate(comment);
+        key.Save(file);
+        return key;
     }
 
     /// <summary>

@@ -45,6 +45,7 @@ public sealed class FaultySiteTests(FaultySite site) : IClassFixture<FaultySite>
         Assert.Equal("# mine", await site.Lab.InsideAsync("m2", $"tail -n 1 {limits}; mv /root/limits {limits}"));
         await site.ArkAsync($"check --undo {run} --yes");
         Assert.Empty(await site.RunsAsync());
+        Assert.Contains("No machine has changes", (await site.ArkAsync("check --undo --lang en")).Output, StringComparison.Ordinal);
         await site.AssertAsBeforeAsync(before, "--undo");
     }
 
