@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Ark.Lab.Computer;
 
@@ -10,6 +11,7 @@ internal static partial class Native
     public const int SigTerm = 15;
     private const int SigPipe = 13;
     private const int NewNetwork = 0x40000000;
+    private const long PidfdSendSignal = 424, PidfdOpen = 434; // on every architecture
 
     [LibraryImport("libc")]
     private static partial uint geteuid();
@@ -19,6 +21,9 @@ internal static partial class Native
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int kill(int pid, int signal);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial long syscall(long number, long first, long second, nint third, long fourth);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int setns(int descriptor, int kind);
@@ -36,6 +41,15 @@ internal static partial class Native
 
     /// <summary>Sends a signal; a process that is gone is fine.</summary>
     public static void Kill(int pid, int number) => _ = kill(pid, number);
+
+    /// <summary>Kills a process that still is the one that is meant: one that was seen a moment ago may have ended, and its number be another's by now.</summary>
+    /// <param name="isMeant">Asked while the number cannot pass to another.</param>
+    public static void Kill(int pid, Func<int, bool> isMeant)
+    {
+        using var process = new SafeFileHandle((nint)syscall(PidfdOpen, pid, 0, 0, 0), ownsHandle: true);
+        if (!process.IsInvalid && isMeant(pid))
+            _ = syscall(PidfdSendSignal, process.DangerousGetHandle(), SigKill, 0, 0);
+    }
 
     /// <summary>Moves the calling thread, and only it, into a network namespace: sockets that it makes from now on are there.</summary>
     public static void EnterNetwork(string path)

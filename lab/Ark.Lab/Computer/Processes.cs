@@ -21,12 +21,35 @@ internal static class Processes
         Read($"/proc/{pid}/status").Split('\n').FirstOrDefault(l => l.StartsWith("NSpid:", StringComparison.Ordinal)) is { } line
         && line.Split('\t', StringSplitOptions.RemoveEmptyEntries) is { Length: > 2 } numbers && numbers[^1].Trim() == "1";
 
-    private static int Parent(int pid)
+    /// <summary>True for a process in a control group, or in one below it, in any hierarchy.</summary>
+    public static bool IsInGroup(int pid, string group) =>
+        Read($"/proc/{pid}/cgroup").Split('\n').Any(l => l.Split(':', 3) is [_, _, var path] && (path == "/" + group || path.StartsWith($"/{group}/", StringComparison.Ordinal)));
+
+    /// <summary>The network namespace that a process is in, <c>net:[4026532208]</c>; null when it is gone.</summary>
+    public static string? Network(int pid)
+    {
+        try
+        {
+            return new FileInfo($"/proc/{pid}/ns/net").LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>True for a process that has ended, and waits for its parent to ask how.</summary>
+    public static bool IsOver(int pid) => Stat(pid) is [] or ["Z" or "X", ..];
+
+    private static int Parent(int pid) => Stat(pid) is [_, var parent, ..] ? int.Parse(parent, CultureInfo.InvariantCulture) : 0;
+
+    /// <summary>State, parent and what follows; nothing when it is gone.</summary>
+    private static string[] Stat(int pid)
     {
         // pid (name) state parent …, where the name may hold anything
         var stat = Read($"/proc/{pid}/stat");
         var end = stat.LastIndexOf(')');
-        return end < 0 ? 0 : int.Parse(stat[(end + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        return end < 0 ? [] : stat[(end + 2)..].Split(' ');
     }
 
     private static string Read(string path)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Ark.Lab.Computer;
 
@@ -49,11 +48,13 @@ internal static class LabSwitch
         return !Directory.Exists("/run/netns") ? [] : [.. Directory.EnumerateFiles("/run/netns").Select(f => Path.GetFileName(f)).Where(n => own.IsMatch(n)).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>The processes in a namespace.</summary>
-    public static async Task<IReadOnlyList<int>> ProcessesAsync(string name, CancellationToken cancellation)
+    /// <summary>Namespaces by the names that <see cref="Processes.Network"/> gives.</summary>
+    public static async Task<IReadOnlySet<string>> NetworksAsync(IReadOnlyList<string> names, CancellationToken cancellation)
     {
-        var answer = await Programs.RunAsync(["ip", "netns", "pids", name], cancellation);
-        return [.. answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(p => int.Parse(p, CultureInfo.InvariantCulture)).Where(p => p != Environment.ProcessId)];
+        if (names.Count == 0)
+            return new HashSet<string>();
+        var answer = await Programs.RunAsync(["stat", "-c", "net:[%i]", .. names.Select(n => "/run/netns/" + n)], cancellation);
+        return answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToHashSet();
     }
 
     /// <summary>Removes a namespace, also one of which a restart of the computer left only the name. Where there was never a namespace there is no folder either.</summary>

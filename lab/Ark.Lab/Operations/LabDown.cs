@@ -36,28 +36,31 @@ internal static class LabDown
         IReadOnlyList<int> left = [];
         for (var attempt = 0; attempt < 200; attempt++)
         {
-            left = await ProcessesAsync(name, group, cancellation);
+            var networks = await LabSwitch.NetworksAsync(LabSwitch.Namespaces(name), cancellation);
+            left = [.. Processes.All().Where(IsOfLab)];
             foreach (var process in left)
-                Native.Kill(process, Native.SigKill);
+                Native.Kill(process, IsOfLab);
             killed.UnionWith(left);
             ControlGroups.Remove(group);
             if (left.Count == 0 && !ControlGroups.Exists(group) && !killed.Any(p => Directory.Exists($"/proc/{p}")))
                 break;
             await Task.Delay(50, cancellation);
+
+            bool IsOfLab(int process) => Belongs(process, name, group, networks);
         }
         return left;
     }
 
-    /// <summary>What runs in its machines, keeps them, has not come so far yet, or was started in its networks.</summary>
-    private static async Task<IReadOnlyList<int>> ProcessesAsync(string name, string group, CancellationToken cancellation)
+    /// <summary>True for what runs in its machines, keeps them, has not come so far yet, or was started in its networks.</summary>
+    private static bool Belongs(int process, string name, string group, IReadOnlySet<string> networks)
     {
+        if (process == Environment.ProcessId || Processes.IsOver(process))
+            return false;
         var folder = LabHome.Of(name) + "/";
-        var starting = Processes.All().Where(p => Processes.Arguments(p) is ["sh" or "bash" or "setsid" or "unshare", ..] words
-            && words.Any(w => w.StartsWith(folder, StringComparison.Ordinal) && w.EndsWith(".sh", StringComparison.Ordinal)));
-        List<int> processes = [.. ControlGroups.Processes(group), .. starting];
-        foreach (var space in LabSwitch.Namespaces(name))
-            processes.AddRange(await LabSwitch.ProcessesAsync(space, cancellation));
-        return [.. processes.Distinct().Where(p => p != Environment.ProcessId)];
+        return Processes.IsInGroup(process, group)
+            || (Processes.Network(process) is { } network && networks.Contains(network))
+            || (Processes.Arguments(process) is ["sh" or "bash" or "setsid" or "unshare", ..] words
+                && words.Any(w => w.StartsWith(folder, StringComparison.Ordinal) && w.EndsWith(".sh", StringComparison.Ordinal)));
     }
 
     private static async Task<Problem?> RemoveFilesAsync(string folder, CancellationToken cancellation)

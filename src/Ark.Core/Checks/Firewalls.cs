@@ -29,7 +29,7 @@ internal static class Firewalls
         if (services.Contains("firewalld.service"))
             return $"firewall-cmd --permanent {string.Join(' ', ports.Select(p => $"--add-port={p.Number}/{p.Protocol}"))} && firewall-cmd --reload";
         if (services.Contains(Ufw))
-            return Each(InRules(ports), (protocol, numbers) => $"ufw allow proto {protocol} to any port {string.Join(',', numbers)}");
+            return Each(InRules(ports), (protocol, numbers) => $"ufw prepend allow proto {protocol} to any port {string.Join(',', numbers)}");
         if (services.Contains("nftables.service"))
             return Each(InRules(ports, int.MaxValue), (protocol, numbers) => $"nft insert rule inet filter input {protocol} dport '{{ {string.Join(", ", numbers)} }}' accept") + ", and the same in /etc/nftables.conf";
         var save = services.Contains("netfilter-persistent.service") ? " && netfilter-persistent save" : services.Contains("iptables.service") ? " && service iptables save" : "";

@@ -158,7 +158,7 @@ public static partial class CheckCases
         [
             new(Spoil.WaysToSecond(ProbeResult.TimedOut, 2377), Fail, "10.0.0.12 ports 2377 timed out", "iptables -I INPUT -p tcp -m multiport --dports 2377 -j ACCEPT on 10.0.0.12", HealthySite.First),
             new(Spoil.WaysToSecond(ProbeResult.Filtered).Then(Spoil.Security(s => s with { FirewallServices = ["firewalld.service"] })), Fail, "filtered", "firewall-cmd --permanent --add-port=2377/tcp", HealthySite.Third),
-            new(Spoil.WaysToSecond(ProbeResult.TimedOut, 7946, "tcp").Then(Spoil.Security(s => s with { FirewallServices = ["ufw.service"] })), Fail, "ports 7946 timed out", "ufw allow proto tcp to any port 7946 on 10.0.0.12", HealthySite.First),
+            new(Spoil.WaysToSecond(ProbeResult.TimedOut, 7946, "tcp").Then(Spoil.Security(s => s with { FirewallServices = ["ufw.service"] })), Fail, "ports 7946 timed out", "ufw prepend allow proto tcp to any port 7946 on 10.0.0.12", HealthySite.First),
             new(scope => scope with { Probes = [.. Enumerable.Range(9000, 16).Select(port => new PortProbe(HealthySite.First, HealthySite.Second, port, ProbeResult.TimedOut, null))] }, Fail, "9015 timed out",
                 ",9014 -j ACCEPT && iptables -I INPUT -p tcp -m multiport --dports 9015 -j ACCEPT on 10.0.0.12", HealthySite.First),
             new(Spoil.WaysToSecond(ProbeResult.TimedOut, 7946, "tcp").Then(Spoil.Security(s => s with { FirewallServices = ["nftables.service"] })), Fail, "ports 7946 timed out", "nft insert rule inet filter input tcp dport '{ 7946 }' accept", HealthySite.First),
@@ -203,7 +203,7 @@ public static partial class CheckCases
             new(Spoil.Security(s => s with { InputPolicy = "drop" }), Pass, "incoming packets: drop; tcp/2377", ""),
             new(Spoil.Security(s => s with { InputPolicy = "drop" }).Then(Spoil.WaysToSecond(ProbeResult.TimedOut, 4789)), Fail, "incoming packets: drop; udp/4789 blocked", "--dports 2377,3307,5000,7946 -j ACCEPT && iptables -I INPUT -p udp -m multiport --dports 4789,7946 -j ACCEPT"),
             new(Spoil.Security(s => s with { InputPolicy = "drop" }).Then(Spoil.WaysToSecond(ProbeResult.TimedOut, 4789)).Then(Spoil.Listens("udp", "*", 4789, "")), Pass, "udp/7946 open to other machines; whether udp/4789 are cannot be told", ""),
-            new(Spoil.Security(s => s with { FirewallServices = ["ufw.service"] }).Then(Spoil.Listens("tcp", "*", 2377, "dockerd")), Fail, "ufw.service is active; tcp/2377 blocked", "ufw allow proto tcp to any port 2377,3307,5000,7946 && ufw allow proto udp to any port 4789,7946"),
+            new(Spoil.Security(s => s with { FirewallServices = ["ufw.service"] }).Then(Spoil.Listens("tcp", "*", 2377, "dockerd")), Fail, "ufw.service is active; tcp/2377 blocked", "ufw prepend allow proto tcp to any port 2377,3307,5000,7946 && ufw prepend allow proto udp to any port 4789,7946"),
             new(Spoil.Security(s => s with { InputPolicy = "drop" }).Then(scope => scope with { Probes = [] }), Warning, "incoming packets: drop; nobody tried to connect", "iptables"),
             new(Spoil.Security(s => s with { InputRules = ["-A INPUT -p tcp --dport 9 -j DROP"] }), Pass, "1 rules drop or reject incoming packets", ""),
             new(Spoil.Security(s => s with { InputRules = ["-A INPUT -p tcp --dport 2377 -j DROP"] }).Then(Spoil.WaysToSecond(ProbeResult.TimedOut, 2377)), Fail, "tcp/2377 blocked", "iptables"),

@@ -21,6 +21,7 @@ public sealed class FixSentencesTests
     [
         new SetSysctl("vm.swappiness", "10", null), new SetSysctl("vm.swappiness", "10", "10"), new PermitSelinux(true), new PermitSelinux(false), new SetLimit("root", "soft hard", "nofile", 65536, -1),
         new SetUnit("firewalld.service", false, false), new SetUnit("firewalld.service", true, true), new SetUnit("chronyd.service", null, true), new SetUnit("chronyd.service", true, null), new SetUnit("swap.target", null, false),
+        new SetUnit("ufw.service", false, false),
         new SetHostName("node-1", ""), new SetHostName("node-1", "node-1"), new SetHostName("node-1", "vm"),
         new FollowClock("ntp.shop.example", ""), new FollowClock("ntp.shop.example", "chronyd.service"), new FollowClock("ntp.shop.example", "systemd-timesyncd.service"), new FollowClock("ntp.shop.example", "ntpd.service"),
         .. from unit in (string[])["firewalld.service", "ufw.service", "nftables.service", "netfilter-persistent.service", "iptables.service", ""]
