@@ -16,10 +16,11 @@ internal sealed class RabbitMq : ISession
     private const ushort Unacknowledged = ushort.MaxValue;
 
     /// <summary>
-    /// After how long a cluster has noticed at the latest that a broker is cut off: five quarters of Erlang's net_ticktime of 60 s. Until then it
-    /// goes on giving messages to the consumers that are connected there, and nobody else gets them.
+    /// How long a message may take to another consumer. A cluster notices a broker that is cut off after 25 s at the latest (five quarters of net_ticktime,
+    /// which images/rabbitmq sets to 20 s); until then it goes on giving messages to the consumers there, and nobody else gets them. The rest is for
+    /// handing them out anew on a computer that is busy.
     /// </summary>
-    public static TimeSpan Noticing { get; } = TimeSpan.FromSeconds(75);
+    public static TimeSpan Noticing { get; } = TimeSpan.FromSeconds(45);
 
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
 

@@ -8,7 +8,7 @@ public sealed class SitesFirst : ITestCollectionOrderer
 {
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection =>
-        [.. testCollections.OrderBy(c => IsSite(c) ? 0 : 1)];
+        [.. testCollections.OrderBy(c => IsSite(c) ? 0 : 1).ThenBy(c => c.TestCollectionDisplayName, StringComparer.Ordinal)]; // which also has Checks, the longest, before Lab
 
     /// <summary>By the class that defines the collection, else by the test class that its name ends with.</summary>
     private static bool IsSite(ITestCollection collection)
